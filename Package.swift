@@ -1,0 +1,59 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let upcoming = [
+    "ExistentialAny", "ImmutableWeakCaptures", "InferIsolatedConformances",
+    "InternalImportsByDefault", "MemberImportVisibility", "NonisolatedNonsendingByDefault",
+]
+let strict: [SwiftSetting] =
+    [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+    + upcoming.map { .enableUpcomingFeature($0) }
+
+/// A floor of the house: it may import what it names here and nothing else.
+func floor(_ name: String, on below: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: below, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String, debian package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func tests(of name: String, with also: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + also,
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "slipway",
+    products: [.executable(name: "slipway", targets: ["slipway"])],
+    targets: [
+        // ground: module maps only
+        library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
+        library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+        library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+
+        // materials: one C library each, made safe; they know nothing of pipelines
+        floor("YAML", on: ["CYAML"]),
+        floor("SQLite", on: ["CSQLite"]),
+        floor("Cryptography", on: ["CCrypto"]),
+
+        // mind: values and functions; no file, no clock, no random number
+        floor("Pipelines", on: ["YAML", "Cryptography"]),
+        floor("Engine", on: ["Pipelines"]),
+
+        // hands: one kind of effect each
+        floor("Store", on: ["SQLite", "Cryptography", "Pipelines", "Engine"]),
+
+        // conductor: the only place that knows both sides
+        floor("Conductor", on: ["Pipelines", "Engine", "Store"]),
+
+        // faces
+        .executableTarget(
+            name: "slipway", dependencies: ["YAML", "Pipelines", "Engine", "Store"],
+            swiftSettings: strict),
+
+        tests(of: "Pipelines"),
+        tests(of: "Engine"),
+    ]
+)

@@ -1,0 +1,103 @@
+package import Pipelines
+
+/// One version of one source that an execution carries.
+package struct Revision: Hashable, Sendable, Codable {
+    package let source: SourceName
+    /// The branch or tag it was found at, and the commit it is.
+    package let ref: String
+    package let commit: String
+    package let message: String
+    /// Who wrote it and who pushed it: neither may approve it alone under four eyes.
+    package let authors: [String]
+
+    package init(
+        source: SourceName, ref: String, commit: String, message: String = "",
+        authors: [String] = []
+    ) {
+        self.source = source
+        self.ref = ref
+        self.commit = commit
+        self.message = message
+        self.authors = authors
+    }
+}
+
+/// A tree of files by the digest of its content.
+package struct Artifact: Hashable, Sendable, Codable {
+    package let name: ArtifactName
+    package let digest: String
+
+    package init(name: ArtifactName, digest: String) {
+        self.name = name
+        self.digest = digest
+    }
+}
+
+/// What started an execution.
+package enum Cause: Hashable, Sendable, Codable {
+    case person
+    case revision(SourceName)
+    case schedule(String)
+    case pipeline(ExecutionID)
+    case rollBack(of: ExecutionID, automatic: Bool)
+}
+
+/// How an attempt ended.
+package enum AttemptEnd: Hashable, Sendable, Codable {
+    case succeeded
+    /// With the reason in words for people.
+    case failed(RetryCause, String)
+    /// Because somebody stopped it.
+    case stopped
+}
+
+/// What an attempt brought home.
+package struct AttemptResult: Hashable, Sendable, Codable {
+    package let end: AttemptEnd
+    package let artifacts: [Artifact]
+    package let variables: [VariableName: String]
+
+    package init(
+        end: AttemptEnd, artifacts: [Artifact] = [], variables: [VariableName: String] = [:]
+    ) {
+        self.end = end
+        self.artifacts = artifacts
+        self.variables = variables
+    }
+}
+
+/// Why an attempt was made.
+package enum AttemptCause: Hashable, Sendable, Codable {
+    case first
+    /// By the action's own retry policy, after an attempt that ended for this reason.
+    case retry(after: RetryCause)
+    /// By a person or by the stage's policy, which repeated the stage.
+    case stageRetry
+}
+
+/// What a person says of what they were shown.
+package enum Verdict: String, Sendable, Codable {
+    case approve, reject
+}
+
+package enum StopMode: String, Sendable, Codable {
+    /// What runs may end; nothing new starts.
+    case wait
+    /// What runs is killed, and nobody waits for it.
+    case abandon
+}
+
+/// How an execution ended.
+package enum Outcome: String, Sendable, Codable, CaseIterable {
+    case succeeded, failed, stopped, superseded
+    /// Its pipeline was deleted.
+    case cancelled
+}
+
+/// Why a gate did not open.
+package enum GateFailure: Hashable, Sendable, Codable {
+    case rejected(by: String, reason: String)
+    case timedOut
+    case checkFailed(String)
+    case mismatch(String)
+}

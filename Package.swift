@@ -40,7 +40,7 @@ let package = Package(
 
         // mind: values and functions; no file, no clock, no random number
         floor("Pipelines", on: ["YAML", "Cryptography"]),
-        floor("Engine", on: ["Pipelines"]),
+        floor("Engine", on: ["Pipelines", "Cryptography"]),
 
         // hands: one kind of effect each
         floor("Store", on: ["SQLite", "Cryptography", "Pipelines", "Engine"]),

@@ -13,9 +13,11 @@ package enum Event: Hashable, Sendable, Codable {
     case pipelineRemoved(pipeline: PipelineName)
     case transitionClosed(pipeline: PipelineName, stage: StageName, reason: String)
     case transitionOpened(pipeline: PipelineName, stage: StageName, reason: String)
-    /// A source was seen at a commit. `reading` numbers the looks, so that an old one is known as such.
+    /// A ref of a source was seen at a revision, or gone. `reading` numbers the looks, so that a late
+    /// word of an old look is known as such; `note` says why nothing starts, where nothing does.
     case sourceSeen(
-        pipeline: PipelineName, source: SourceName, ref: String, commit: String?, reading: Int)
+        pipeline: PipelineName, source: SourceName, ref: String, revision: Revision?, reading: Int,
+        note: String?)
 
     // an execution
     case executionCreated(
@@ -25,7 +27,7 @@ package enum Event: Hashable, Sendable, Codable {
     case stageEntered(visit: Visit)
     case stageRetried(visit: Visit, scope: RetryScope, automatic: Bool)
     case stageSkipped(visit: Visit, reason: String)
-    case stageJudging(visit: Visit, failed: Bool)
+    case stageJudging(visit: Visit)
     case stageLeft(visit: Visit, succeeded: Bool)
     case stopRequested(execution: ExecutionID, mode: StopMode, reason: String)
     case executionSuperseded(execution: ExecutionID, by: ExecutionID)

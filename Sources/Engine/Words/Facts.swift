@@ -39,7 +39,7 @@ package enum Cause: Hashable, Sendable, Codable {
     case revision(SourceName)
     case schedule(String)
     case pipeline(ExecutionID)
-    case rollBack(of: ExecutionID, automatic: Bool)
+    case rollBack(to: ExecutionID, stage: StageName, automatic: Bool)
 }
 
 /// How an attempt ended.

@@ -42,8 +42,8 @@ package enum Opening: Sendable {
     case wait(Duration)
     /// While a time of the week lasts. Somebody with a clock and a calendar has to look.
     case window(Window)
-    /// By an action that succeeds, run in the sandbox.
-    case check(Action)
+    /// By an action that succeeds, run in the sandbox, within a time if one is given.
+    case check(Action, within: Duration?)
     /// At once, if a value is what it should be.
     case comparison(Comparison)
 }

@@ -35,11 +35,12 @@ let package = Package(
 
         // materials: one C library each, made safe; they know nothing of pipelines
         floor("YAML", on: ["CYAML"]),
+        floor("JSON"),
         floor("SQLite", on: ["CSQLite"]),
         floor("Cryptography", on: ["CCrypto"]),
 
         // mind: values and functions; no file, no clock, no random number
-        floor("Pipelines", on: ["YAML", "Cryptography"]),
+        floor("Pipelines", on: ["YAML", "JSON"]),
         floor("Engine", on: ["Pipelines", "Cryptography"]),
 
         // hands: one kind of effect each
@@ -50,7 +51,7 @@ let package = Package(
 
         // faces
         .executableTarget(
-            name: "slipway", dependencies: ["YAML", "Pipelines", "Engine", "Store"],
+            name: "slipway", dependencies: ["JSON", "YAML", "Pipelines", "Engine", "Store"],
             swiftSettings: strict),
 
         tests(of: "Pipelines"),

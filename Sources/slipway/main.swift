@@ -1,1 +1,3 @@
-print("slipway")
+import Glibc
+
+exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))

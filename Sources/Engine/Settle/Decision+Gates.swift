@@ -101,7 +101,7 @@ extension Comparison {
         case .equals: value == other
         case .differs: value != other
         case .contains: value.contains(other)
-        case .matches: Glob(matching: other)?.matches(value) ?? false
+        case .matches: (try? Glob(parsing: other))?.matches(value) ?? false
         }
     }
 

@@ -12,8 +12,8 @@ package protocol ActionKind: Sendable {
     /// What has to be at hand before an attempt can start.
     var needs: Needs { get }
     /// Artifacts it reads, in the order written, and those that it makes.
-    var inputs: [ArtifactName] { get }
-    var outputs: [ArtifactName] { get }
+    var inputs: [Located<ArtifactName>] { get }
+    var outputs: [Located<ArtifactName>] { get }
     /// The variables it sets, for `#{NAMESPACE.name}` further on.
     var exports: [VariableName] { get }
     /// Every text in which `#{…}` is replaced before an attempt starts.
@@ -25,8 +25,8 @@ package protocol ActionKind: Sendable {
 }
 
 extension ActionKind {
-    package var inputs: [ArtifactName] { [] }
-    package var outputs: [ArtifactName] { [] }
+    package var inputs: [Located<ArtifactName>] { [] }
+    package var outputs: [Located<ArtifactName>] { [] }
     package var exports: [VariableName] { [] }
     package var templates: [Template] { [] }
     package var standardRetry: RetryPolicy { .standard }

@@ -1,28 +1,36 @@
+package import YAML
+
 /// One unit of a stage's work.
 package struct Action: Sendable {
+    package let place: Place
     package let name: ActionName
     /// What variables call it: `#{NAMESPACE.output}`. The action's name unless the author chose another.
     package let namespace: String
     package let about: String?
-    /// The actions of the same stage that have to succeed first.
-    package let after: [ActionName]
+    package let written: [Located<ActionName>]
     package let retry: RetryPolicy
     /// After this long the action is stopped and counts as timed out.
     package let time: Duration?
     package let work: any ActionKind
 
     package init(
-        name: ActionName, namespace: String, about: String?, after: [ActionName],
+        name: Located<ActionName>, namespace: String, about: String?, written: [Located<ActionName>],
         retry: RetryPolicy, time: Duration?, work: any ActionKind
     ) {
-        self.name = name
+        place = name.place
+        self.name = name.value
         self.namespace = namespace
         self.about = about
-        self.after = after
+        self.written = written
         self.retry = retry
         self.time = time
         self.work = work
     }
+}
+
+extension Action {
+    /// The actions of the same stage that have to succeed first.
+    package var after: [ActionName] { written.map(\.value) }
 }
 
 /// When a failed attempt is repeated by itself.

@@ -1,3 +1,5 @@
+package import YAML
+
 /// What a person wrote: a pipeline, read and checked. An execution keeps the one that it was born with.
 package struct Definition: Sendable {
     package let name: PipelineName
@@ -69,7 +71,7 @@ package struct Variable: Sendable, Hashable {
 
 /// Where revisions come from.
 package struct Source: Sendable, Hashable {
-    package let name: SourceName
+    package let written: Located<SourceName>
     /// The address as git takes it, or a path on this machine.
     package let git: String
     package let branches: [Glob]
@@ -78,9 +80,9 @@ package struct Source: Sendable, Hashable {
     package let paths: [Glob]
 
     package init(
-        name: SourceName, git: String, branches: [Glob], tags: [Glob], paths: [Glob]
+        name: Located<SourceName>, git: String, branches: [Glob], tags: [Glob], paths: [Glob]
     ) {
-        self.name = name
+        written = name
         self.git = git
         self.branches = branches
         self.tags = tags
@@ -88,9 +90,13 @@ package struct Source: Sendable, Hashable {
     }
 }
 
+extension Source {
+    package var name: SourceName { written.value }
+}
+
 /// What starts an execution besides a new revision and a person.
 package enum Trigger: Sendable, Hashable {
-    case schedule(Schedule, zone: String, missed: MissedSchedule)
+    case schedule(Schedule, zone: Located<String>, missed: MissedSchedule)
     case pipeline(PipelineName)
 }
 
@@ -101,7 +107,7 @@ package enum MissedSchedule: String, Sendable, CaseIterable {
 
 /// What an execution enters as a whole.
 package struct Stage: Sendable {
-    package let name: StageName
+    package let written: Located<StageName>
     package let about: String?
     /// The door into this stage starts closed, for this reason.
     package let closed: String?
@@ -111,12 +117,14 @@ package struct Stage: Sendable {
     /// Judged one after the other when every action has succeeded, while the stage is still held.
     package let onSuccess: [Gate]
     package let onFailure: FailurePolicy
+    package let onFailurePlace: Place
 
     package init(
-        name: StageName, about: String?, closed: String?, before: [Gate], actions: [Action],
-        onSuccess: [Gate], onFailure: FailurePolicy
+        name: Located<StageName>, about: String?, closed: String?, before: [Gate],
+        actions: [Action], onSuccess: [Gate], onFailure: FailurePolicy, onFailurePlace: Place
     ) {
-        self.name = name
+        written = name
+        self.onFailurePlace = onFailurePlace
         self.about = about
         self.closed = closed
         self.before = before
@@ -124,6 +132,10 @@ package struct Stage: Sendable {
         self.onSuccess = onSuccess
         self.onFailure = onFailure
     }
+}
+
+extension Stage {
+    package var name: StageName { written.value }
 }
 
 /// What happens when a stage has failed.

@@ -14,7 +14,7 @@ package struct Name<Subject: Named>: Hashable, Sendable, Comparable, CustomStrin
 }
 
 /// Something that a definition gives a name to; `word` is what messages call it.
-package protocol Named {
+package protocol Named: SendableMetatype {
     static var word: String { get }
 }
 

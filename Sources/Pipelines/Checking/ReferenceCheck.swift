@@ -1,0 +1,127 @@
+// Every `#{namespace.name}` has to stand for something by the time it is needed.
+enum ReferenceCheck {
+    /// Namespaces that are always there.
+    static let reserved: Set<String> = ["variables", "slipway"]
+    private static let ownFacts = ["pipeline", "execution", "number", "stage"]
+    private static let sourceFacts = [
+        "commit", "short", "ref", "branch", "tag", "message", "author",
+    ]
+
+    static func check(_ definition: Definition, _ findings: inout Findings) {
+        let exporters = exporters(in: definition, &findings)
+        for (index, stage) in definition.stages.enumerated() {
+            let context = Context(definition: definition, exporters: exporters)
+            for gate in stage.before {
+                context.check(gate.kind.templates, &findings) { $0.stage < index }
+            }
+            for gate in stage.onSuccess {
+                context.check(gate.kind.templates, &findings) { $0.stage <= index }
+            }
+            for action in stage.actions {
+                let before = Order.predecessors(of: action, in: stage)
+                context.check(action.work.templates, &findings) { exporter in
+                    exporter.stage < index
+                        || (exporter.stage == index && before.contains(exporter.action))
+                }
+            }
+        }
+    }
+
+    struct Exporter {
+        let stage: Int
+        let stageName: StageName
+        let action: ActionName
+        let names: [String]
+    }
+
+    private static func exporters(
+        in definition: Definition, _ findings: inout Findings
+    ) -> [String: [Exporter]] {
+        var exporters: [String: [Exporter]] = [:]
+        for (index, stage) in definition.stages.enumerated() {
+            for action in stage.actions {
+                let isTaken =
+                    reserved.contains(action.namespace)
+                    || definition.sources.contains { $0.name.description == action.namespace }
+                if isTaken, !action.work.exports.isEmpty {
+                    findings.error(
+                        at: action.place,
+                        "'#{\(action.namespace).…}' means something else already",
+                        hint: "give action '\(action.name)' a 'namespace' of its own")
+                    continue
+                }
+                exporters[action.namespace, default: []].append(
+                    Exporter(
+                        stage: index, stageName: stage.name, action: action.name,
+                        names: action.work.exports.map(\.description)))
+            }
+        }
+        return exporters
+    }
+
+    private struct Context {
+        let definition: Definition
+        let exporters: [String: [Exporter]]
+
+        func check(
+            _ templates: [Template], _ findings: inout Findings, isInTime: (Exporter) -> Bool
+        ) {
+            for reference in templates.flatMap(\.references) {
+                switch reference.namespace {
+                case "variables":
+                    let known = definition.variables.map(\.name.description)
+                    expect(reference, in: known, what: "variable", &findings)
+                case "slipway":
+                    expect(reference, in: ownFacts, what: "fact about an execution", &findings)
+                case let name where definition.sources.contains(where: { $0.name.description == name }):
+                    expect(reference, in: sourceFacts, what: "fact about a source", &findings)
+                default: checkExport(reference, &findings, isInTime: isInTime)
+                }
+            }
+        }
+
+        private func checkExport(
+            _ reference: Template.Reference, _ findings: inout Findings,
+            isInTime: (Exporter) -> Bool
+        ) {
+            guard let all = exporters[reference.namespace], let exporter = all.first else {
+                let known =
+                    reserved.sorted() + definition.sources.map(\.name.description)
+                    + exporters.filter { $0.value.contains { !$0.names.isEmpty } }.keys.sorted()
+                let guess = Nearest.word(to: reference.namespace, among: known)
+                findings.error(
+                    at: reference.place, "'\(reference)': there is no '\(reference.namespace)'",
+                    hint: (guess.map { "did you mean '\($0)'? " } ?? "") + "there are \(oneOf(known))")
+                return
+            }
+            guard all.count == 1 else {
+                let places = all.map { "'\($0.stageName)'" }.joined(separator: " and ")
+                findings.error(
+                    at: reference.place,
+                    "'\(reference)' could be action '\(reference.namespace)' of stage \(places)",
+                    hint: "give one of them a 'namespace' of its own")
+                return
+            }
+            expect(
+                reference, in: exporter.names, what: "output of action '\(exporter.action)'", &findings)
+            if !isInTime(exporter) {
+                findings.error(
+                    at: reference.place,
+                    "'\(reference)' is not known by then: action '\(exporter.action)' sets it",
+                    hint: "add 'after: \(exporter.action)', or use it in a later stage")
+            }
+        }
+
+        private func expect(
+            _ reference: Template.Reference, in known: [String], what: String,
+            _ findings: inout Findings
+        ) {
+            let name = reference.name.description
+            guard !known.contains(name) else { return }
+            let guess = Nearest.word(to: name, among: known).map { "did you mean '\($0)'? " } ?? ""
+            findings.error(
+                at: reference.place, "'\(reference)': there is no \(what) '\(name)'",
+                hint: guess + (known.isEmpty ? "none is declared" : "there are \(oneOf(known))"))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package import YAML
+
+/// A mistake in a definition: where it is, what is wrong, and what to do about it.
+package struct Diagnostic: Hashable, Sendable {
+    package enum Severity: String, Sendable {
+        case error, warning
+    }
+
+    package let severity: Severity
+    package let place: Place
+    package let problem: String
+    /// What was expected, or what to do.
+    package let hint: String
+
+    package init(
+        _ severity: Severity = .error, at place: Place, _ problem: String, hint: String
+    ) {
+        self.severity = severity
+        self.place = place
+        self.problem = problem
+        self.hint = hint
+    }
+}
+
+/// All that was found while reading one file.
+package struct Findings: Sendable {
+    /// More than this many help nobody; the rest are counted.
+    package static let shown = 100
+
+    package private(set) var diagnostics: [Diagnostic] = []
+
+    package init() {}
+
+    package mutating func error(at place: Place, _ problem: String, hint: String) {
+        diagnostics.append(Diagnostic(at: place, problem, hint: hint))
+    }
+
+    package mutating func warning(at place: Place, _ problem: String, hint: String) {
+        diagnostics.append(Diagnostic(.warning, at: place, problem, hint: hint))
+    }
+
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    /// In the order of the text. What is said twice of one place is said once.
+    package var inOrder: [Diagnostic] {
+        var seen = Set<Diagnostic>()
+        return diagnostics.filter { seen.insert($0).inserted }.enumerated().sorted {
+            ($0.element.place, $0.offset) < ($1.element.place, $1.offset)
+        }.map(\.element)
+    }
+}

@@ -1,0 +1,116 @@
+package import YAML
+
+/// The keys of one mapping while they are read, or, with no mapping at hand, while they are described.
+///
+/// Whoever declares a mapping asks for its keys one by one, all of them before looking at any value.
+/// That makes the one declaration serve twice: over a document it reads, and over nothing it lists what
+/// it would have read.
+package struct Keys {
+    package private(set) var described: [Schema.Key] = []
+    package var findings: Findings
+    package let place: Place
+    private let entries: [String: Entry]
+    private var kinds: [String] = []
+    /// Set by a kind, for the message about a key that belongs to another kind.
+    var noun = "this"
+    /// The mapping is wrong as a whole, so what its keys should have been is anybody's guess.
+    var ignoreUnknown = false
+
+    init(_ entries: [String: Entry], at place: Place, _ findings: Findings) {
+        self.entries = entries
+        self.place = place
+        self.findings = findings
+    }
+
+    package mutating func optional<Value>(
+        _ name: String, _ shape: Shape<Value>, about: String
+    ) -> Value? {
+        read(name, shape, about: about, isRequired: false)
+    }
+
+    package mutating func required<Value>(
+        _ name: String, _ shape: Shape<Value>, about: String
+    ) -> Value? {
+        if !isDescribing, entries[name] == nil {
+            findings.error(
+                at: place, "'\(name)' is missing",
+                hint: "add '\(name):' with \(shape.name); it is \(about)")
+        }
+        return read(name, shape, about: about, isRequired: true)
+    }
+
+    /// The key is there, whatever its value.
+    package func has(_ name: String) -> Bool { entries[name] != nil }
+
+    package func place(of name: String) -> Place { entries[name]?.value.place ?? place }
+
+    package func keyPlace(of name: String) -> Place { entries[name]?.key.place ?? place }
+
+    package mutating func name(kinds: [String]) { self.kinds = kinds }
+
+    var isDescribing: Bool { place.line == 0 }
+
+    private mutating func read<Value>(
+        _ name: String, _ shape: Shape<Value>, about: String, isRequired: Bool
+    ) -> Value? {
+        described.append(
+            .init(name: name, about: about, schema: shape.schema, isRequired: isRequired))
+        guard let entry = entries[name] else { return nil }
+        return shape.read(entry.value, &findings)
+    }
+
+    /// The keys that nobody has asked for so far.
+    func unasked(but others: [String]) -> [String] {
+        let known = Set(described.map(\.name) + others)
+        return entries.keys.filter { !known.contains($0) }.sorted()
+    }
+
+    /// Objects to keys that nobody asked for.
+    mutating func finish() {
+        if ignoreUnknown { return }
+        let known = described.map(\.name)
+        for (name, entry) in entries where !known.contains(name) {
+            let guess = Nearest.word(to: name, among: known).map { "did you mean '\($0)'? " } ?? ""
+            let problem =
+                Self.everywhere.contains(name)
+                ? "\(noun) has no '\(name)'" : "unknown key '\(name)'"
+            findings.error(
+                at: entry.key.place, problem, hint: guess + "the keys here are \(oneOf(known.sorted()))")
+        }
+    }
+
+    func mapping(about: String) -> Schema.Mapping {
+        Schema.Mapping(about: about, keys: described, kinds: kinds)
+    }
+
+    /// Keys that some kind of action knows, so that elsewhere they are out of place, not misspelt.
+    private static let everywhere: Set<String> = [
+        "inputs", "outputs", "caches", "environment", "secrets", "reports", "exports", "limits",
+        "runner", "network", "strategy", "by", "within",
+    ]
+}
+
+extension Shape {
+    /// A mapping with fixed keys. `body` asks for every key before it looks at any value.
+    package static func mapping(
+        about: String, _ body: @escaping @Sendable (inout Keys) -> Value?
+    ) -> Shape {
+        var keys = Keys([:], at: Place(line: 0, column: 0), Findings())
+        _ = body(&keys)
+        return Shape("a mapping", schema: .mapping(keys.mapping(about: about))) { node, findings in
+            guard case .mapping(let written) = node.content else {
+                findings.error(
+                    at: node.place, "expected a mapping, found \(node.found)",
+                    hint: "write 'key: value' lines, indented below")
+                return nil
+            }
+            guard let entries = Merging.entries(of: written, &findings) else { return nil }
+            var keys = Keys(entries, at: node.place, findings)
+            let before = keys.findings.diagnostics.count
+            let value = body(&keys)
+            keys.finish()
+            findings = keys.findings
+            return findings.diagnostics[before...].contains { $0.severity == .error } ? nil : value
+        }
+    }
+}

@@ -1,0 +1,69 @@
+/// Says in a person's words what libyaml says in a parser's.
+enum Syntax {
+    static func explain(
+        _ problem: String, context: String?, at place: Place, from start: Place
+    ) -> YAMLError {
+        if let known = known.first(where: { problem.contains($0.problem) }) {
+            return YAMLError(place, known.words, hint: known.hint)
+        }
+        let where_ = context.map { " \($0) in line \(start.line)" } ?? ""
+        return YAMLError(
+            place, "\(problem)\(where_)", hint: "check indentation, quotes and brackets here and above")
+    }
+
+    private struct Explanation {
+        let problem: String
+        let words: String
+        let hint: String
+    }
+
+    private static let known = [
+        Explanation(
+            problem: "found a tab character that violates indentation",
+            words: "a tab indents this line", hint: "indent with spaces"),
+        Explanation(
+            problem: "found character that cannot start any token",
+            words: "no value can begin with this character",
+            hint: "put the text in quotes; indent with spaces, not tabs"),
+        Explanation(
+            problem: "mapping values are not allowed in this context",
+            words: "a ':' where no key can be",
+            hint: "put the text in quotes, or check the indentation of this line"),
+        Explanation(
+            problem: "did not find expected key",
+            words: "this does not line up with the keys above it",
+            hint: "give it the same indentation as the other keys, or put the text above in quotes"),
+        Explanation(
+            problem: "did not find expected '-' indicator",
+            words: "this does not line up with the list above it",
+            hint: "begin it with '- ' under the other items, or indent it further"),
+        Explanation(
+            problem: "could not find expected ':'",
+            words: "this line is neither a key nor part of the value above",
+            hint: "write 'key: value', or check the indentation"),
+        Explanation(
+            problem: "did not find expected ',' or ']'",
+            words: "the list in brackets is not closed", hint: "add ',' or ']'"),
+        Explanation(
+            problem: "did not find expected ',' or '}'",
+            words: "the mapping in braces is not closed", hint: "add ',' or '}'"),
+        Explanation(
+            problem: "found unexpected end of stream",
+            words: "the text ends inside quotes", hint: "close the quotes"),
+        Explanation(
+            problem: "block sequence entries are not allowed in this context",
+            words: "a list cannot begin here",
+            hint: "put it on its own line under the key, or write [a, b]"),
+        Explanation(
+            problem: "found unknown escape character",
+            words: "an unknown escape in double quotes",
+            hint: "write \\\\ for a backslash, or use single quotes"),
+        Explanation(
+            problem: "did not find expected <document start>",
+            words: "something follows the end of the document",
+            hint: "indent it as part of what is above, or remove it"),
+        Explanation(
+            problem: "found duplicate anchor", words: "this anchor is defined twice",
+            hint: "give each '&name' a name of its own"),
+    ]
+}

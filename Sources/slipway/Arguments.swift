@@ -1,0 +1,75 @@
+import Pipelines
+
+/// An option of a command: `--name`, or `--name VALUE`.
+struct Flag {
+    let name: String
+    let takesValue: Bool
+
+    init(_ name: String, takesValue: Bool = false) {
+        self.name = name
+        self.takesValue = takesValue
+    }
+}
+
+/// Words on the line that do not make sense, and what would.
+struct UsageError: Error {
+    let problem: String
+    let hint: String
+
+    init(_ problem: String, hint: String) {
+        self.problem = problem
+        self.hint = hint
+    }
+}
+
+/// The words after a command, told apart.
+struct Arguments {
+    private(set) var operands: [String] = []
+    private var values: [String: String] = [:]
+
+    init(_ words: [String], flags: [Flag]) throws(UsageError) {
+        var rest = words[...]
+        while let word = rest.popFirst() {
+            if word == "--" {
+                operands += rest
+                break
+            }
+            guard word.hasPrefix("-"), word != "-" else {
+                operands.append(word)
+                continue
+            }
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            guard let flag = flags.first(where: { $0.name == name }) else {
+                throw Self.unknown(name, among: flags)
+            }
+            if flag.takesValue {
+                guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+                    throw UsageError("'\(name)' needs a value", hint: "write '\(name) VALUE'")
+                }
+                values[name] = value
+            } else {
+                guard parts.count == 1 else {
+                    throw UsageError("'\(name)' takes no value", hint: "write '\(name)' alone")
+                }
+                values[name] = ""
+            }
+        }
+    }
+
+    func has(_ flag: String) -> Bool { values[flag] != nil }
+
+    func value(of flag: String) -> String? { values[flag] }
+
+    func requireNoOperands() throws(UsageError) {
+        guard let first = operands.first else { return }
+        throw UsageError("'\(Report.visible(first))' is one word too many", hint: "take it away")
+    }
+
+    private static func unknown(_ name: String, among flags: [Flag]) -> UsageError {
+        let names = flags.map(\.name) + ["--help"]
+        let guess = Nearest.word(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
+        return UsageError(
+            "there is no option '\(Report.visible(name))'", hint: guess + "there are \(oneOf(names))")
+    }
+}

@@ -14,6 +14,10 @@ func floor(_ name: String, on below: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: below, swiftSettings: strict)
 }
 
+func trial(_ name: String, on below: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: below, path: "Trials/\(name)", swiftSettings: strict)
+}
+
 func library(_ name: String, pkgConfig: String, debian package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
@@ -33,6 +37,8 @@ let package = Package(
         library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
         library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
 
+        .systemLibrary(name: "CSystem"),
+
         // materials: one C library each, made safe; they know nothing of pipelines
         floor("YAML", on: ["CYAML"]),
         floor("JSON"),
@@ -44,7 +50,7 @@ let package = Package(
         floor("Engine", on: ["Pipelines", "Cryptography"]),
 
         // hands: one kind of effect each
-        floor("Store", on: ["SQLite", "Cryptography", "Pipelines", "Engine"]),
+        floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
         // conductor: the only place that knows both sides
         floor("Conductor", on: ["Pipelines", "Engine", "Store"]),
@@ -53,6 +59,9 @@ let package = Package(
         .executableTarget(
             name: "slipway", dependencies: ["JSON", "YAML", "Pipelines", "Engine", "Store"],
             swiftSettings: strict),
+
+        // trials: programs that prove the house; not shipped
+        trial("Simulation", on: ["Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
 
         tests(of: "Pipelines"),
         tests(of: "Engine"),

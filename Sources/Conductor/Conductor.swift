@@ -6,7 +6,7 @@ package import Store
 /// It holds nothing that is not on the record, so starting up and recovering are the same thing: read
 /// the record, look at what is running, close the difference. It has no clock and does no work itself;
 /// whoever drives it passes messages in and carries orders out.
-package struct Conductor<Store: RecordStore> {
+package struct Conductor<Store: RecordStore & ~Copyable>: ~Copyable {
     /// How many records may come before another snapshot is kept.
     package static var snapshotInterval: Int { 1_000 }
     /// How many records are read at once.
@@ -16,16 +16,24 @@ package struct Conductor<Store: RecordStore> {
     package private(set) var state: EngineState
     private var snapshotAt: Int
 
-    /// Reads the record. Whatever was under way is compared with what `reconcile` is told is there.
-    package init(recovering store: Store) throws(StoreError) {
-        self.store = store
-        state = try store.snapshot() ?? EngineState()
-        snapshotAt = state.sequence
+    /// Reads the record. What is under way by its word is to be compared with what there is.
+    package static func recovering(
+        _ store: consuming Store
+    ) throws(StoreError) -> Conductor {
+        var state = try store.snapshot() ?? EngineState()
+        let snapshotAt = state.sequence
         while true {
-            let page = try store.records(after: state.sequence, limit: Self.pageSize)
+            let page = try store.records(after: state.sequence, limit: pageSize)
             if page.isEmpty { break }
-            for record in page { try Self.take(record, into: &state) }
+            for record in page { try take(record, into: &state) }
         }
+        return Conductor(store: store, state: state, snapshotAt: snapshotAt)
+    }
+
+    private init(store: consuming Store, state: EngineState, snapshotAt: Int) {
+        self.store = store
+        self.state = state
+        self.snapshotAt = snapshotAt
     }
 
     /// Decides the messages in order, makes all that follows durable with one write, and only then

@@ -4,7 +4,7 @@ package import Engine
 ///
 /// It has one owner, on one thread. What `append` acknowledged is never lost; what it refused, or
 /// whose fate is unknown, is settled by opening the store again and reading its head.
-package protocol RecordStore {
+package protocol RecordStore: ~Copyable {
     /// The last record's sequence and hash.
     var head: Head { get }
 

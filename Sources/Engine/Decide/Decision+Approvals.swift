@@ -130,7 +130,7 @@ extension Execution {
             digest.update("\(part.utf8.count):")
             digest.update(part)
         }
-        return digest.hex
+        return digest.hex()
     }
 }
 

@@ -63,6 +63,10 @@ let package = Package(
         // trials: programs that prove the house; not shipped
         trial("Simulation", on: ["Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
 
+        .executableTarget(
+            name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "Store"], path: "Trials/trial",
+            swiftSettings: strict),
+
         tests(of: "Pipelines"),
         tests(of: "Engine"),
     ]

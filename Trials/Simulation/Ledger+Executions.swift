@@ -7,6 +7,7 @@ extension Ledger {
         case .executionCreated(let id, let version, let cause, let revisions, _, _):
             try create(id, version, cause, revisions, by: record.by)
         case .stopRequested(let id, let mode, _):
+            queue.removeAll { $0.visit.execution == id }
             try change(id) { entry in entry.stopping = mode }
         case .executionSuperseded(let id, let newer):
             let entry = try entry(id)
@@ -67,6 +68,7 @@ extension Ledger {
         case .stageRetried(let visit, let scope, let automatic):
             try repeatStage(visit, scope, automatic)
         case .stageSkipped(let visit, _):
+            queue.removeAll { $0.visit == visit }
             try change(visit.execution) { entry in
                 entry.isWaiting = false
                 entry.isInside = false

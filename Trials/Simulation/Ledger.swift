@@ -1,5 +1,5 @@
 package import Engine
-package import Pipelines
+import Pipelines
 
 /// A second, plainer bookkeeping of what is on the record. It knows the rules but not the engine, and
 /// objects to the first record that breaks one.

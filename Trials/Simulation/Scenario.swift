@@ -1,5 +1,5 @@
-import Engine
-package import Pipelines
+package import Engine
+import Pipelines
 
 /// Pipelines made up from a seed, as the text that a person would write.
 package struct Scenario {

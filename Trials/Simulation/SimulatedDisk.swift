@@ -70,7 +70,7 @@ package final class SimulatedDisk {
     }
 
     /// The power is back, and `fate` has decided what became of each write that was not synced.
-    package func restart(fate: inout Randomness) {
+    package func losePower(fate: inout Randomness) {
         var survivors = durable
         for write in pending {
             switch fate.number(below: 3) {

@@ -1,5 +1,6 @@
-import Conductor
+package import Conductor
 package import Engine
+import Pipelines
 
 /// Where attempts run in the simulation. It outlives the server, as supervisors do, and checks for
 /// itself that it is never made to do anything twice.

@@ -1,5 +1,5 @@
 package import Engine
-package import Pipelines
+import Pipelines
 
 /// One thing that happens to the world. A run is a list of them, so it can be replayed, cut down and
 /// read.
@@ -18,7 +18,6 @@ package enum Step: Hashable, Sendable {
     /// The runner's own word of an attempt arrives, early, late or a second time.
     case report(Int)
     case window(Int, isOpen: Bool)
-    case push(Int, commit: Int, reading: Int)
     /// The disk fails at the n-th operation from now.
     case diskFault(SimulatedDisk.Fault)
     /// The server is killed; the seed decides what becomes of writes that were not synced.

@@ -19,23 +19,29 @@ extension Decision {
         guard before?.current?.definition != definition else { return }
         let version = (before?.versions.last?.number ?? 0) + 1
         try emit(.pipelineDefined(definition: definition, version: version), by: by)
-        for stage in definition.stages {
-            let written = stage.closed
-            // A door moves only when the word of the definition does: what people did to it stands.
-            guard written != before?.current?.definition.stage(stage.name)?.closed else { continue }
-            let isClosed = state.pipelines[definition.name]?.stages[stage.name]?.closed != nil
+        try moveDoors(from: before?.current?.definition, to: definition)
+        try settle(definition.name)
+    }
+
+    /// A door moves only when the word of the definition does: what people did to it stands. A stage
+    /// that is gone has its door opened, for those who still have to go through it.
+    private mutating func moveDoors(
+        from old: Definition?, to new: Definition
+    ) throws(Refusal) {
+        let gone = (old?.stages ?? []).map(\.name).filter { new.stage($0) == nil }
+        for stage in new.stages.map(\.name) + gone {
+            let written = new.stage(stage)?.closed
+            guard written != old?.stage(stage)?.closed else { continue }
             if let written {
                 try emit(
-                    .transitionClosed(pipeline: definition.name, stage: stage.name, reason: written),
-                    by: by)
-            } else if isClosed {
+                    .transitionClosed(pipeline: new.name, stage: stage, reason: written), by: by)
+            } else if state.pipelines[new.name]?.stages[stage]?.closed != nil {
                 try emit(
                     .transitionOpened(
-                        pipeline: definition.name, stage: stage.name,
+                        pipeline: new.name, stage: stage,
                         reason: "the definition no longer closes it"), by: by)
             }
         }
-        try settle(definition.name)
     }
 
     mutating func remove(_ name: PipelineName) throws(Refusal) {
@@ -52,24 +58,24 @@ extension Decision {
     mutating func close(
         _ name: PipelineName, _ stageName: StageName, _ reason: String
     ) throws(Refusal) {
-        let stage = try stage(stageName, in: name)
-        try requireReason(reason, to: "close the way into '\(stage.name)'")
-        if let closed = state.pipelines[name]?.stages[stage.name]?.closed {
+        try requireStage(stageName, in: name)
+        try requireReason(reason, to: "close the way into '\(stageName)'")
+        if let closed = state.pipelines[name]?.stages[stageName]?.closed {
             guard closed.reason != reason else { return }
             throw Refusal(
                 .conflict,
-                "the way into '\(stage.name)' is already closed by \(closed.by): \(closed.reason)",
+                "the way into '\(stageName)' is already closed by \(closed.by): \(closed.reason)",
                 hint: "open it first to close it for another reason")
         }
-        try emit(.transitionClosed(pipeline: name, stage: stage.name, reason: reason), by: by)
+        try emit(.transitionClosed(pipeline: name, stage: stageName, reason: reason), by: by)
     }
 
     mutating func open(
         _ name: PipelineName, _ stageName: StageName, _ reason: String
     ) throws(Refusal) {
-        let stage = try stage(stageName, in: name)
-        guard state.pipelines[name]?.stages[stage.name]?.closed != nil else { return }
-        try emit(.transitionOpened(pipeline: name, stage: stage.name, reason: reason), by: by)
+        try requireStage(stageName, in: name)
+        guard state.pipelines[name]?.stages[stageName]?.closed != nil else { return }
+        try emit(.transitionOpened(pipeline: name, stage: stageName, reason: reason), by: by)
         try settle(name)
     }
 }

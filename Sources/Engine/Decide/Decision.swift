@@ -96,14 +96,14 @@ extension Decision {
         return execution
     }
 
-    func stage(_ name: StageName, in pipeline: PipelineName) throws(Refusal) -> Stage {
-        let (_, current) = try self.pipeline(pipeline)
-        guard let stage = current.definition.stage(name) else {
-            let names = current.definition.stages.map { "'\($0.name)'" }.joined(separator: ", ")
-            throw Refusal(
-                .unknown, "pipeline '\(pipeline)' has no stage '\(name)'", hint: "it has \(names)")
-        }
-        return stage
+    /// A stage of any version that still matters: executions go on with the one they were born with.
+    func requireStage(_ name: StageName, in pipelineName: PipelineName) throws(Refusal) {
+        let (pipeline, current) = try pipeline(pipelineName)
+        guard !pipeline.versions.contains(where: { $0.definition.stage(name) != nil }) else { return }
+        let names = current.definition.stages.map(\.name.description)
+        throw Refusal(
+            .unknown, "pipeline '\(pipelineName)' has no stage '\(name)'",
+            hint: "it has \(oneOf(names))")
     }
 
     func requireReason(_ reason: String, to act: String) throws(Refusal) {

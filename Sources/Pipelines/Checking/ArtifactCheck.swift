@@ -5,7 +5,7 @@ enum ArtifactCheck {
         var used = Set<ArtifactName>()
         for (index, stage) in definition.stages.enumerated() {
             for action in stage.actions {
-                let before = Order.predecessors(of: action, in: stage)
+                let before = StageOrder.predecessors(of: action, in: stage)
                 for input in action.work.inputs {
                     used.insert(input.value)
                     if isSource(input.value, definition) { continue }

@@ -18,7 +18,7 @@ enum ReferenceCheck {
                 context.check(gate.kind.templates, &findings) { $0.stage <= index }
             }
             for action in stage.actions {
-                let before = Order.predecessors(of: action, in: stage)
+                let before = StageOrder.predecessors(of: action, in: stage)
                 context.check(action.work.templates, &findings) { exporter in
                     exporter.stage < index
                         || (exporter.stage == index && before.contains(exporter.action))

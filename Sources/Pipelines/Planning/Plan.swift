@@ -41,7 +41,7 @@ extension Plan.Stage {
         before = stage.before.map(\.sentence)
         onSuccess = stage.onSuccess.map(\.sentence)
         onFailure = stage.onFailure.sentence
-        waves = Order.waves(of: stage).map { wave in
+        waves = StageOrder.waves(of: stage).map { wave in
             wave.map { Plan.Action($0, first: earlier.map { "after stage '\($0)'" } ?? "first") }
         }
     }

@@ -1,5 +1,5 @@
 /// What comes before what in a stage.
-package enum Order {
+package enum StageOrder {
     /// The actions of a circle in `after`, the first one again at the end; nothing if there is none.
     static func circle(in stage: Stage) -> [ActionName]? {
         var done = Set<ActionName>()

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(await TrialCommand.run(Array(CommandLine.arguments.dropFirst())))

@@ -57,14 +57,15 @@ let package = Package(
 
         // faces
         .executableTarget(
-            name: "slipway", dependencies: ["JSON", "YAML", "Pipelines", "Engine", "Store"],
+            name: "slipway", dependencies: ["Cryptography", "JSON", "YAML", "Pipelines", "Store"],
             swiftSettings: strict),
 
         // trials: programs that prove the house; not shipped
         trial("Simulation", on: ["Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
 
         .executableTarget(
-            name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "Store"], path: "Trials/trial",
+            name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "Store"],
+            path: "Trials/trial",
             swiftSettings: strict),
 
         tests(of: "Pipelines"),

@@ -3,9 +3,9 @@ package import Store
 
 /// Turns what the engine wants into work for the hands, and what the hands saw into events.
 ///
-/// It holds nothing that is not on the record, so starting up and recovering are the same thing: read
-/// the record, look at what is running, close the difference. It has no clock and does no work itself;
-/// whoever drives it passes messages in and carries orders out.
+/// It holds nothing that is not on the record, so starting up and recovering are the same thing:
+/// read the record, look at what is running, close the difference. It has no clock and does no work
+/// itself; whoever drives it passes messages in and carries orders out.
 package struct Conductor<Store: RecordStore & ~Copyable>: ~Copyable {
     /// How many records may come before another snapshot is kept.
     package static var snapshotInterval: Int { 1_000 }

@@ -11,7 +11,8 @@ package enum Observed: Hashable, Sendable {
 package enum Order: Hashable, Sendable {
     /// Begin it, unless it was claimed before: a repeated or late order is harmless.
     case start(AttemptID)
-    /// End it and say so. One that never began is claimed as stopped, so that no late order begins it.
+    /// End it and say so. One that never began is claimed as stopped, so that no late order begins
+    /// it.
     case kill(AttemptID)
     case watch(GateID, Window)
     /// Its result is on the record and need not be told again. The claim on its number stays.
@@ -26,8 +27,9 @@ package struct Difference: Hashable, Sendable {
 }
 
 extension EngineState {
-    /// Compares what should be under way with what the runners know. It looks at facts only, so it can
-    /// be asked at any time, after any loss of messages, and gives the same answer for the same facts.
+    /// Compares what should be under way with what the runners know. It looks at facts only, so it
+    /// can be asked at any time, after any loss of messages, and gives the same answer for the same
+    /// facts.
     package func difference(from observed: [AttemptID: Observed]) -> Difference {
         var difference = Difference()
         var wantedAttempts = Set<AttemptID>()

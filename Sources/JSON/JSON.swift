@@ -1,5 +1,5 @@
-/// A JSON value to be written. Objects keep the order that they were made in, so that what people read
-/// comes in the order that makes sense.
+/// A JSON value to be written. Objects keep the order that they were made in, so that what people
+/// read comes in the order that makes sense.
 package indirect enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)

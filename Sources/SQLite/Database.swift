@@ -46,7 +46,8 @@ import CSQLite
         guard code == SQLITE_OK else { throw error(code, "run \(sql)") }
     }
 
-    /// Lends a statement to `body`. It is kept prepared for the next time, and takes no values along.
+    /// Lends a statement to `body`. It is kept prepared for the next time, and takes no values
+    /// along.
     package func withStatement<Result>(
         _ sql: StaticString, _ body: (inout Statement) throws(DatabaseError) -> Result
     ) throws(DatabaseError) -> Result {
@@ -102,7 +103,8 @@ import CSQLite
 
     private func error(_ code: Int32, _ operation: String) -> DatabaseError {
         DatabaseError(
-            code: code, operation: operation, message: unsafe String(cString: sqlite3_errmsg(handle)))
+            code: code, operation: operation,
+            message: unsafe String(cString: sqlite3_errmsg(handle)))
     }
 }
 
@@ -118,7 +120,7 @@ import CSQLite
 
     func close() -> Int32 {
         guard isOpen else { return SQLITE_OK }
-        for unsafe statement in unsafe idle.values { unsafe sqlite3_finalize(statement) }
+        for unsafestatement in unsafe idle.values { unsafe sqlite3_finalize(statement) }
         unsafe idle = [:]
         isOpen = false
         return unsafe sqlite3_close_v2(handle)

@@ -21,7 +21,8 @@ enum Files {
         }
     }
 
-    /// Writes beside it, syncs, and puts it in place; then syncs the folder, so that the name is safe.
+    /// Writes beside it, syncs, and puts it in place; then syncs the folder, so that the name is
+    /// safe.
     static func write(_ path: String, _ text: String, mode: mode_t) throws(StoreError) {
         let part = "\(path).part"
         let descriptor = unsafe open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
@@ -77,7 +78,8 @@ enum Files {
         let problem = unsafe String(cString: strerror(code))
         switch code {
         case ENOSPC, EDQUOT:
-            return StoreError(.full, operation, problem: problem, hint: "free some space on the disk")
+            return StoreError(
+                .full, operation, problem: problem, hint: "free some space on the disk")
         case EACCES, EPERM, EROFS:
             return StoreError(
                 .readOnly, operation, problem: problem,
@@ -85,7 +87,8 @@ enum Files {
         case ENOENT, ENOTDIR:
             return StoreError(.notFound, operation, problem: problem, hint: "check the path")
         default:
-            return StoreError(.other, operation, problem: problem, hint: "look at the machine's disk")
+            return StoreError(
+                .other, operation, problem: problem, hint: "look at the machine's disk")
         }
     }
 }

@@ -56,16 +56,17 @@ package struct Home: ~Copyable {
     }
 
     /// The store of a folder that has to have one.
-    package func existingStore() throws(StoreError) -> SQLiteStore {
+    package func existingStore(witness: Witness? = nil) throws(StoreError) -> SQLiteStore {
         guard Files.exists(Self.database(in: path)) else {
             throw StoreError(
                 .notFound, "open the database of '\(path)'", problem: "there is none",
                 hint: "name the folder that the server was started with")
         }
-        return try store()
+        return try store(witness: witness)
     }
 
-    /// Puts a backup in place of what is here, after it was found whole. What was here is kept aside.
+    /// Puts a backup in place of what is here, after it was found whole. What was here is kept
+    /// aside.
     package func restore(from backup: String, replacing: Bool) throws(StoreError) -> AuditReport {
         let report = try Self.verify(backup: backup)
         let target = Self.database(in: path)

@@ -1,7 +1,7 @@
 import SQLite
 
-/// The steps from one form of the database to the next. What has once been released is never changed;
-/// a new form is a new step at the end.
+/// The steps from one form of the database to the next. What has once been released is never
+/// changed; a new form is a new step at the end.
 package enum Migrations {
     /// One step, all of it in one transaction together with the number of the form.
     package struct Step: Sendable {

@@ -1,11 +1,13 @@
 package import Engine
 import Pipelines
 
-/// What a record changes in the derived tables: values, so that it can be tested without a database.
+/// What a record changes in the derived tables: values, so that it can be tested without a
+/// database.
 package enum RowChange: Hashable, Sendable {
     case definePipeline(name: String, version: Int, at: Int, by: String)
     case removePipeline(name: String, at: Int)
-    case addExecution(ExecutionID, version: Int, cause: String, revisions: String, at: Int, by: String)
+    case addExecution(
+        ExecutionID, version: Int, cause: String, revisions: String, at: Int, by: String)
     case moveExecution(ExecutionID, stage: String, status: String)
     case endExecution(ExecutionID, status: String, reason: String, at: Int)
     case addAttempt(AttemptID, cause: String, at: Int)
@@ -45,7 +47,8 @@ extension Record {
         case .stageJudging(let visit): return [visit.moved(to: "judging")]
         case .stageLeft(let visit, _), .stageSkipped(let visit, _):
             return [visit.moved(to: "between stages")]
-        case .stopRequested(let id, _, _): return [.moveExecution(id, stage: "", status: "stopping")]
+        case .stopRequested(let id, _, _):
+            return [.moveExecution(id, stage: "", status: "stopping")]
         case .executionSuperseded(let id, let newer):
             return [.endExecution(id, status: "superseded", reason: "by \(newer)", at: time)]
         case .executionFinished(let id, let outcome, let reason):

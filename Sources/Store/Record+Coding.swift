@@ -1,8 +1,8 @@
 package import Engine
 import FoundationEssentials
 
-// How a record is written. The bytes that were stored are the record; they are never written again, so
-// the hash over them holds whatever later versions make of encoding.
+// How a record is written. The bytes that were stored are the record; they are never written again,
+// so the hash over them holds whatever later versions make of encoding.
 extension Record {
     package func encoded() throws(StoreError) -> [UInt8] {
         let encoder = JSONEncoder()

@@ -8,8 +8,8 @@ package protocol RecordStore: ~Copyable {
     /// The last record's sequence and hash.
     var head: Head { get }
 
-    /// Writes all of them or none, and returns when they would survive a power failure. After an error
-    /// the store takes nothing more until it is opened again.
+    /// Writes all of them or none, and returns when they would survive a power failure. After an
+    /// error the store takes nothing more until it is opened again.
     mutating func append(_ records: [Record]) throws(StoreError)
 
     /// Up to `limit` records after a sequence, in order.

@@ -39,8 +39,8 @@ package struct SQLiteStore: RecordStore, ~Copyable {
         self.checkpointSize = checkpointSize
     }
 
-    /// One connection writes and checkpoints, in full sync, without memory maps: what SQLite 3.40 is
-    /// sure to survive.
+    /// One connection writes and checkpoints, in full sync, without memory maps: what SQLite 3.40
+    /// is sure to survive.
     private static func connect(
         _ path: String, _ vfs: String?
     ) throws(StoreError) -> Database {
@@ -137,7 +137,8 @@ package struct SQLiteStore: RecordStore, ~Copyable {
                 try row.step() ? row.bytes(0) : nil
             }
         }
-        // One that an earlier version wrote may not be readable; the log says the same, only longer.
+        // One that an earlier version wrote may not be readable; the log says the same, only
+        // longer.
         guard let body, let state = EngineState(snapshot: body), state.sequence <= head.sequence
         else { return nil }
         return state

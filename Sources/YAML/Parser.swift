@@ -66,7 +66,8 @@ import CYAML
     }
 
     private func failure() -> YAMLError {
-        let problem = unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "unreadable"
+        let problem =
+            unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "unreadable"
         let context = unsafe parser.pointee.context.map { unsafe String(cString: $0) }
         return unsafe Syntax.explain(
             problem, context: context, at: Place(parser.pointee.problem_mark),

@@ -8,7 +8,8 @@ enum Syntax {
         }
         let where_ = context.map { " \($0) in line \(start.line)" } ?? ""
         return YAMLError(
-            place, "\(problem)\(where_)", hint: "check indentation, quotes and brackets here and above")
+            place, "\(problem)\(where_)",
+            hint: "check indentation, quotes and brackets here and above")
     }
 
     private struct Explanation {

@@ -70,6 +70,7 @@ struct Arguments {
         let names = flags.map(\.name) + ["--help"]
         let guess = Nearest.word(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
         return UsageError(
-            "there is no option '\(Report.visible(name))'", hint: guess + "there are \(oneOf(names))")
+            "there is no option '\(Report.visible(name))'",
+            hint: guess + "there are \(oneOf(names))")
     }
 }

@@ -5,7 +5,10 @@ enum CommandLineTool {
     static let version = "0.1.0"
 
     /// One line each; the help and the search for the nearest word learn of them from here.
-    static let commands: [any Command.Type] = [Lint.self, PlanCommand.self, SchemaCommand.self]
+    static let commands: [any Command.Type] = [
+        Lint.self, PlanCommand.self, SchemaCommand.self, AuditCommand.self, Rebuild.self,
+        Backup.self, Restore.self,
+    ]
 
     static func run(_ words: [String]) -> Int32 {
         guard let first = words.first else {

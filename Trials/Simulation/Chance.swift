@@ -54,10 +54,14 @@ package struct Chance {
     }
 
     private mutating func result() -> AttemptResult {
-        let artifacts = [ArtifactName("out").map { Artifact(name: $0, digest: "d\(random.number(below: 9))") }]
+        let artifacts = [
+            ArtifactName("out").map { Artifact(name: $0, digest: "d\(random.number(below: 9))") }
+        ]
         let ends: [(Int, AttemptEnd)] = [
-            (14, .succeeded), (4, .failed(.failed, "exit code 1")), (1, .failed(.timedOut, "too long")),
-            (1, .failed(.outOfMemory, "too much memory")), (1, .failed(.couldNotStart, "no sandbox")),
+            (14, .succeeded), (4, .failed(.failed, "exit code 1")),
+            (1, .failed(.timedOut, "too long")),
+            (1, .failed(.outOfMemory, "too much memory")),
+            (1, .failed(.couldNotStart, "no sandbox")),
             (1, .failed(.overLimit, "too many processes")),
         ]
         let end = random.pick(weighted: ends) ?? .succeeded
@@ -69,7 +73,8 @@ package struct Chance {
         readings += 1
         let source = SourceName("app")
         // Late and repeated words of earlier looks come too.
-        let reading = random.chance(1, in: 6) ? max(1, readings - random.number(below: 5)) : readings
+        let reading =
+            random.chance(1, in: 6) ? max(1, readings - random.number(below: 5)) : readings
         let author = random.pick(Scenario.people)?.name ?? "ada"
         let isGone = random.chance(1, in: 20)
         let pipeline = random.pick(Self.pipelines) ?? Self.pipelines[0]
@@ -120,7 +125,8 @@ package struct Chance {
         case ..<82: return .close(name, stage, reason: "freeze")
         case ..<90: return .open(name, stage, reason: "go on")
         case ..<96:
-            return .configure(random.pick(Self.runners) ?? Self.runners[0], places: random.number(below: 4))
+            return .configure(
+                random.pick(Self.runners) ?? Self.runners[0], places: random.number(below: 4))
         case ..<99: return define(name)
         default: return random.chance(1, in: 4) ? .remove(name) : define(name)
         }

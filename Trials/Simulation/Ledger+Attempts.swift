@@ -100,7 +100,8 @@ extension Ledger {
 
     func needs(_ attempt: AttemptID) throws(Violation) -> (RunnerName, EnvironmentName?)? {
         let definition = try definition(attempt.visit.execution)
-        guard case .runner(let runner, let environment)? = definition.action(of: attempt)?.work.needs
+        guard
+            case .runner(let runner, let environment)? = definition.action(of: attempt)?.work.needs
         else { return nil }
         return (runner, environment)
     }

@@ -8,7 +8,8 @@ extension Ledger {
         guard entry.isWaiting, entry.visit == visit, let book = pipelines[visit.execution.pipeline]
         else { throw Violation(.gatesFirst, "'\(visit)' was entered without waiting") }
         let mode = book.definitions[entry.version]?.mode
-        for (number, other) in book.entries where other.isInside && other.visit?.stage == visit.stage {
+        for (number, other) in book.entries
+        where other.isInside && other.visit?.stage == visit.stage {
             let both = mode == .parallel && book.definitions[other.version]?.mode == .parallel
             guard both else {
                 throw Violation(
@@ -44,7 +45,8 @@ extension Ledger {
             }
             let isBefore = position.map { $0 < place || ($0 == place && other.isWaiting) } ?? true
             if isBefore {
-                throw Violation(.firstInFirstOut, "'\(visit)' was entered before execution \(number)")
+                throw Violation(
+                    .firstInFirstOut, "'\(visit)' was entered before execution \(number)")
             }
         }
     }

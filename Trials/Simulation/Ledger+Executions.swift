@@ -12,7 +12,8 @@ extension Ledger {
         case .executionSuperseded(let id, let newer):
             let entry = try entry(id)
             guard entry.isWaiting, newer.number > id.number, try self.entry(newer).isWaiting else {
-                throw Violation(.newestWaits, "'\(id)' was superseded by '\(newer)' where it did not wait")
+                throw Violation(
+                    .newestWaits, "'\(id)' was superseded by '\(newer)' where it did not wait")
             }
             try end(id, .superseded)
         case .executionFinished(let id, let outcome, _): try end(id, outcome)
@@ -102,7 +103,8 @@ extension Ledger {
                 }
             } else {
                 guard entry.outcome == .failed || entry.outcome == .stopped else {
-                    throw Violation(.endsOnce, "'\(visit.execution)' was retried but had not failed")
+                    throw Violation(
+                        .endsOnce, "'\(visit.execution)' was retried but had not failed")
                 }
                 entry.outcome = nil
                 entry.stopping = nil

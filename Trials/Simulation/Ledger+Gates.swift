@@ -55,7 +55,8 @@ extension Ledger {
             throw Violation(.approvalBound, "\(approval) was given for something else")
         }
         let isEntitled =
-            rule.by.isEmpty || rule.by.contains(person.name) || !Set(rule.by).isDisjoint(with: person.roles)
+            rule.by.isEmpty || rule.by.contains(person.name)
+            || !Set(rule.by).isDisjoint(with: person.roles)
         guard isEntitled, record.at.steady < question.deadline else {
             throw Violation(.approvalEntitled, "\(person.name) answered \(approval)")
         }

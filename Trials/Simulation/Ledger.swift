@@ -1,8 +1,8 @@
 package import Engine
 import Pipelines
 
-/// A second, plainer bookkeeping of what is on the record. It knows the rules but not the engine, and
-/// objects to the first record that breaks one.
+/// A second, plainer bookkeeping of what is on the record. It knows the rules but not the engine,
+/// and objects to the first record that breaks one.
 package struct Ledger {
     var pipelines: [PipelineName: Book] = [:]
     var places: [RunnerName: Int] = [:]
@@ -71,7 +71,8 @@ package struct Ledger {
             throw Violation(.chainWhole, "record \(record.sequence) follows \(sequence)")
         }
         guard record.at.steady >= clock else {
-            throw Violation(.chainWhole, "record \(record.sequence) is older than the one before it")
+            throw Violation(
+                .chainWhole, "record \(record.sequence) is older than the one before it")
         }
         sequence = record.sequence
         clock = record.at.steady
@@ -126,7 +127,10 @@ extension Ledger {
     }
 
     func stage(_ visit: Visit) throws(Violation) -> Stage {
-        guard let stage = try definition(visit.execution).stages.first(where: { $0.name == visit.stage })
+        guard
+            let stage = try definition(visit.execution).stages.first(where: {
+                $0.name == visit.stage
+            })
         else { throw Violation(.boundAtBirth, "'\(visit)' is at a stage that it does not have") }
         return stage
     }

@@ -1,7 +1,8 @@
 package import Engine
 import Pipelines
 
-// All faults end, everything is delivered, everybody answers: whatever is alive has to come to its end.
+// All faults end, everything is delivered, everybody answers: whatever is alive has to come to its
+// end.
 extension World where Tried: ~Copyable {
     package mutating func comeToRest() throws(Violation) {
         bench.disk.arm(nil)

@@ -16,7 +16,8 @@ package struct Scenario {
 
     package mutating func text(named name: String, revision: Int) -> String {
         var lines = ["name: \(name)", "about: version \(revision)"]
-        lines.append("mode: \(random.pick(["superseded", "queued", "parallel", "superseded"]) ?? "queued")")
+        lines.append(
+            "mode: \(random.pick(["superseded", "queued", "parallel", "superseded"]) ?? "queued")")
         if random.chance(1, in: 4) {
             lines.append("priority: \(random.pick(["low", "high", "urgent"]) ?? "low")")
         }
@@ -37,7 +38,8 @@ package struct Scenario {
         if !gates.isEmpty { lines += ["    before:"] + gates }
         lines.append("    actions:")
         for action in 1...random.number(in: 1...3) {
-            lines += self.action("a\(number)\(action)", after: action > 1 ? "a\(number)\(action - 1)" : nil)
+            lines += self.action(
+                "a\(number)\(action)", after: action > 1 ? "a\(number)\(action - 1)" : nil)
         }
         if random.chance(1, in: 5) {
             lines += ["    on-success:", gate(otherwise: isParallel ? "fail" : "roll-back")]
@@ -63,14 +65,20 @@ package struct Scenario {
     private mutating func action(_ name: String, after: String?) -> [String] {
         var keys: [String] = []
         let isApproval = random.chance(1, in: 8)
-        keys.append(isApproval ? "approval: { by: [release-managers], within: 2h }" : "run: make \(name)")
+        keys.append(
+            isApproval ? "approval: { by: [release-managers], within: 2h }" : "run: make \(name)")
         if let after, random.chance(1, in: 2) { keys.append("after: \(after)") }
         if !isApproval {
             if random.chance(1, in: 3) { keys.append("outputs: { out-\(name): out }") }
-            if random.chance(1, in: 4) { keys.append("runner: \(random.pick(["small", "process"]) ?? "small")") }
+            if random.chance(1, in: 4) {
+                keys.append("runner: \(random.pick(["small", "process"]) ?? "small")")
+            }
             if random.chance(1, in: 2) {
                 keys.append(
-                    random.pick(["retry: never", "retry: 2", "retry: { times: 1, on: [failed, lost], delay: 20s }"])
+                    random.pick([
+                        "retry: never", "retry: 2",
+                        "retry: { times: 1, on: [failed, lost], delay: 20s }",
+                    ])
                         ?? "retry: 1")
             }
         }
@@ -79,7 +87,9 @@ package struct Scenario {
 
     private mutating func failurePolicy(isParallel: Bool) -> String? {
         guard random.chance(1, in: 2) else { return nil }
-        let words = isParallel ? ["fail", "skip", "retry"] : ["fail", "skip", "retry", "roll-back", "roll-back"]
+        let words =
+            isParallel
+            ? ["fail", "skip", "retry"] : ["fail", "skip", "retry", "roll-back", "roll-back"]
         return "    on-failure: \(random.pick(words) ?? "fail")"
     }
 }

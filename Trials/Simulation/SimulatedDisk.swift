@@ -1,7 +1,7 @@
 /// A disk that forgets what was not synced when the power fails, and fails when it is told to.
 ///
-/// A write that was not synced may survive a crash whole, in part, or not at all, and independently of
-/// the writes around it: that is what real disks do.
+/// A write that was not synced may survive a crash whole, in part, or not at all, and independently
+/// of the writes around it: that is what real disks do.
 package final class SimulatedDisk {
     package enum Failure: Error, Hashable {
         case power
@@ -107,9 +107,12 @@ package final class SimulatedDisk {
     }
 
     /// A hole that a lost write leaves before a later one reads as zeros.
-    private static func lay(_ bytes: ArraySlice<UInt8>, at offset: Int, over target: inout [UInt8]) {
+    private static func lay(_ bytes: ArraySlice<UInt8>, at offset: Int, over target: inout [UInt8])
+    {
         let end = offset + bytes.count
-        if target.count < end { target.append(contentsOf: repeatElement(0, count: end - target.count)) }
+        if target.count < end {
+            target.append(contentsOf: repeatElement(0, count: end - target.count))
+        }
         target.replaceSubrange(offset..<end, with: bytes)
     }
 }

@@ -3,8 +3,8 @@ package import Engine
 import FoundationEssentials
 package import Store
 
-/// A log on a simulated disk: one frame for each batch, with its length and its digest, so that a torn
-/// or missing frame is known as such. It keeps the promises of every `RecordStore`.
+/// A log on a simulated disk: one frame for each batch, with its length and its digest, so that a
+/// torn or missing frame is known as such. It keeps the promises of every `RecordStore`.
 package struct SimulatedStore: RecordStore {
     package private(set) var head = Head.empty
     private let disk: SimulatedDisk
@@ -98,7 +98,9 @@ private struct Frame {
     init?(in bytes: [UInt8], at place: Int) {
         guard place + Self.header + Self.trailer <= bytes.count else { return nil }
         var size: UInt64 = 0
-        for index in (0..<Self.header).reversed() { size = size << 8 | UInt64(bytes[place + index]) }
+        for index in (0..<Self.header).reversed() {
+            size = size << 8 | UInt64(bytes[place + index])
+        }
         let start = place + Self.header
         // Zeros where a write was lost would read as an empty frame.
         guard size > 0, size <= UInt64(bytes.count - start - Self.trailer) else { return nil }

@@ -1,10 +1,11 @@
 package import Engine
 import Pipelines
 
-/// One thing that happens to the world. A run is a list of them, so it can be replayed, cut down and
-/// read.
+/// One thing that happens to the world. A run is a list of them, so it can be replayed, cut down
+/// and read.
 package enum Step: Hashable, Sendable {
-    /// Messages that arrive together; what they name may be gone by then, and then they are refused.
+    /// Messages that arrive together; what they name may be gone by then, and then they are
+    /// refused.
     case tell([Told])
     /// Time passes, on the clock that the house counts with.
     case pass(milliseconds: Int64)
@@ -12,7 +13,8 @@ package enum Step: Hashable, Sendable {
     case setClock(by: Int64)
     /// The conductor compares what it wants with what is there.
     case look
-    /// The order at this place of those on their way arrives, and is repeated or lost if it says so.
+    /// The order at this place of those on their way arrives, and is repeated or lost if it says
+    /// so.
     case order(Int, Delivery)
     case attemptEnds(Int, AttemptResult)
     /// The runner's own word of an attempt arrives, early, late or a second time.

@@ -3,7 +3,8 @@ package import Engine
 import Pipelines
 package import Store
 
-/// The whole house in one place, with a clock, a disk, a runner and a network that obey a list of steps.
+/// The whole house in one place, with a clock, a disk, a runner and a network that obey a list of
+/// steps.
 package struct World<Tried: RecordStore & ~Copyable>: ~Copyable {
     package static var startOfTime: Int64 { 1_800_000_000_000 }
     /// How many orders can be on their way.
@@ -74,7 +75,8 @@ package struct World<Tried: RecordStore & ~Copyable>: ~Copyable {
 
     private mutating func look() throws(Violation) {
         let difference = state.difference(from: runner.observed)
-        for order in difference.orders where orders.count < Self.wayLength && !orders.contains(order) {
+        for order in difference.orders
+        where orders.count < Self.wayLength && !orders.contains(order) {
             orders.append(order)
         }
         guard !difference.findings.isEmpty else { return }
@@ -83,7 +85,9 @@ package struct World<Tried: RecordStore & ~Copyable>: ~Copyable {
 
     private mutating func deliver(_ place: Int, _ delivery: Delivery) {
         guard !orders.isEmpty else { return }
-        let order = delivery == .twice ? orders[place % orders.count] : orders.remove(at: place % orders.count)
+        let order =
+            delivery == .twice
+            ? orders[place % orders.count] : orders.remove(at: place % orders.count)
         if delivery != .lost { runner.obey(order) }
     }
 

@@ -45,7 +45,10 @@ struct Simulate {
             return await group.reduce(into: Tally()) { $0.add($1) }
         }
         let elapsed = start.duration(to: .now)
-        let seconds = max(1, elapsed.components.seconds * 1_000 + elapsed.components.attoseconds / 1_000_000_000_000_000)
+        let seconds = max(
+            1,
+            elapsed.components.seconds * 1_000 + elapsed.components.attoseconds
+                / 1_000_000_000_000_000)
         print(
             "simulation: \(tallies.seeds) seeds, \(tallies.steps) steps, \(tallies.records) records, "
                 + "\(tallies.crashes) crashes, \(tallies.refusals) refusals, "

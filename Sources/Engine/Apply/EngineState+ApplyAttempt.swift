@@ -129,7 +129,8 @@ extension Definition {
         switch attempt.job {
         case .action(let name): return action(name, in: attempt.visit.stage)
         case .check(let side, let index):
-            guard case .check(let action, _)? = gate(GateID(attempt.visit, side, index))?.kind.opening
+            guard
+                case .check(let action, _)? = gate(GateID(attempt.visit, side, index))?.kind.opening
             else { return nil }
             return action
         }

@@ -3,7 +3,8 @@ import Pipelines
 extension EngineState {
     mutating func takeExecution(_ record: Record) throws(Misfit) {
         switch record.event {
-        case .executionCreated(let id, let version, let cause, let revisions, let variables, let request):
+        case .executionCreated(
+            let id, let version, let cause, let revisions, let variables, let request):
             let execution = Execution(
                 id: id, version: version, cause: cause, startedBy: record.by, revisions: revisions,
                 variables: variables)

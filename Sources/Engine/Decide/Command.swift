@@ -82,7 +82,8 @@ package struct Answer: Hashable, Sendable {
     /// The digest of what they were shown.
     package let subject: String
 
-    package init(_ approval: ApprovalID, _ verdict: Verdict, comment: String = "", subject: String) {
+    package init(_ approval: ApprovalID, _ verdict: Verdict, comment: String = "", subject: String)
+    {
         self.approval = approval
         self.verdict = verdict
         self.comment = comment

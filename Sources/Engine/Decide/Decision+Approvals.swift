@@ -113,7 +113,8 @@ extension Execution {
     }
 
     /// A digest of all that an approval is given for: this visit, this definition, these revisions,
-    /// variables and artifacts. If one of them changes, so does the digest, and the approval is void.
+    /// variables and artifacts. If one of them changes, so does the digest, and the approval is
+    /// void.
     package func subject(at visit: Visit, under definition: Definition) -> String {
         var parts = [visit.description, definition.text]
         parts += revisions.map { "\($0.source) \($0.commit)" }

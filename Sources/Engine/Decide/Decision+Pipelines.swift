@@ -23,8 +23,8 @@ extension Decision {
         try settle(definition.name)
     }
 
-    /// A door moves only when the word of the definition does: what people did to it stands. A stage
-    /// that is gone has its door opened, for those who still have to go through it.
+    /// A door moves only when the word of the definition does: what people did to it stands. A
+    /// stage that is gone has its door opened, for those who still have to go through it.
     private mutating func moveDoors(
         from old: Definition?, to new: Definition
     ) throws(Refusal) {

@@ -1,7 +1,7 @@
 package import Pipelines
 
-// What the hands say of attempts and windows. Messages are lost, repeated and late, so whatever does
-// not fit what is under way says nothing new.
+// What the hands say of attempts and windows. Messages are lost, repeated and late, so whatever
+// does not fit what is under way says nothing new.
 extension Decision {
     mutating func started(_ attempt: AttemptID) throws(Refusal) {
         guard let entry = state.runners.underWay.first(where: { $0.attempt == attempt }),
@@ -36,7 +36,8 @@ extension Decision {
         guard let execution = state.execution(attempt.visit.execution),
             execution.stopping == nil, !execution.isFinished,
             let action = state.definition(of: execution)?.action(of: attempt),
-            let retries = execution.passage?.state(of: attempt, in: state.definition(of: execution))?
+            let retries = execution.passage?.state(
+                of: attempt, in: state.definition(of: execution))?
                 .retries
         else { return }
         let policy = action.retry

@@ -64,7 +64,8 @@ extension Decision {
         }
         try create(
             in: name, version: earlier.version,
-            cause: .rollBack(to: earlier.id, stage: stageName, automatic: false), revisions: earlier.revisions,
+            cause: .rollBack(to: earlier.id, stage: stageName, automatic: false),
+            revisions: earlier.revisions,
             variables: earlier.variables, request: nil)
     }
 

@@ -1,8 +1,8 @@
 import Pipelines
 
 extension EngineState {
-    /// Decides one command and takes in what follows from it, up to the point where everything waits
-    /// for something outside. On a refusal nothing has changed.
+    /// Decides one command and takes in what follows from it, up to the point where everything
+    /// waits for something outside. On a refusal nothing has changed.
     package mutating func decide(
         _ command: Command, by who: Who, at now: Moment
     ) throws(Refusal) -> Decided {
@@ -51,8 +51,8 @@ struct Decision {
         try admit()
     }
 
-    /// Records an event and takes it in. The engine's own consequences are its own doing, not that of
-    /// whoever asked for the first of them.
+    /// Records an event and takes it in. The engine's own consequences are its own doing, not that
+    /// of whoever asked for the first of them.
     mutating func emit(_ event: Event, by author: Who = .slipway) throws(Refusal) {
         let record = Record(sequence: state.sequence + 1, at: now, by: author, event: event)
         do {
@@ -66,7 +66,9 @@ struct Decision {
 
     /// Gives places on the runners to those whose turn it is.
     private mutating func admit() throws(Refusal) {
-        while let ticket = state.runners.next { try emit(.attemptAdmitted(attempt: ticket.attempt)) }
+        while let ticket = state.runners.next {
+            try emit(.attemptAdmitted(attempt: ticket.attempt))
+        }
     }
 }
 
@@ -96,10 +98,13 @@ extension Decision {
         return execution
     }
 
-    /// A stage of any version that still matters: executions go on with the one they were born with.
+    /// A stage of any version that still matters: executions go on with the one they were born
+    /// with.
     func requireStage(_ name: StageName, in pipelineName: PipelineName) throws(Refusal) {
         let (pipeline, current) = try pipeline(pipelineName)
-        guard !pipeline.versions.contains(where: { $0.definition.stage(name) != nil }) else { return }
+        guard !pipeline.versions.contains(where: { $0.definition.stage(name) != nil }) else {
+            return
+        }
         let names = current.definition.stages.map(\.name.description)
         throw Refusal(
             .unknown, "pipeline '\(pipelineName)' has no stage '\(name)'",

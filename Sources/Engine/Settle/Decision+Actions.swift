@@ -75,8 +75,8 @@ extension Decision {
         }
     }
 
-    /// Puts back what had succeeded in the stage before, if anything had. What was itself put back and
-    /// failed is not followed by another: that would have no end.
+    /// Puts back what had succeeded in the stage before, if anything had. What was itself put back
+    /// and failed is not followed by another: that would have no end.
     mutating func rollBack(after failed: Execution, at stage: StageName) throws(Refusal) {
         guard !failed.isRollback, let pipeline = state.pipelines[failed.id.pipeline],
             let number = pipeline.stages[stage]?.successes.last(where: { $0 != failed.id.number }),
@@ -84,7 +84,8 @@ extension Decision {
         else { return }
         try create(
             in: pipeline.name, version: target.version,
-            cause: .rollBack(to: target.id, stage: stage, automatic: true), revisions: target.revisions,
+            cause: .rollBack(to: target.id, stage: stage, automatic: true),
+            revisions: target.revisions,
             variables: target.variables, request: nil, automatic: true)
     }
 }

@@ -9,8 +9,9 @@ extension EngineState {
         case "variables": return execution.variables[name]
         case "slipway": return execution.fact(name.description)
         default:
-            if let revision = execution.revisions.first(where: { $0.source.description == namespace })
-            {
+            if let revision = execution.revisions.first(where: {
+                $0.source.description == namespace
+            }) {
                 return revision.fact(name.description)
             }
             return execution.outputs[namespace]?[name]

@@ -2,8 +2,8 @@ package import Pipelines
 
 /// Everything that the engine knows: what all events up to `sequence` add up to.
 ///
-/// It holds what is alive and what can still be retried or rolled back to. Executions beyond that are
-/// history, which the store keeps, so the state does not grow with the years.
+/// It holds what is alive and what can still be retried or rolled back to. Executions beyond that
+/// are history, which the store keeps, so the state does not grow with the years.
 package struct EngineState: Hashable, Sendable, Codable {
     /// The number of the last record that is in here.
     package internal(set) var sequence = 0
@@ -21,7 +21,8 @@ package struct EngineState: Hashable, Sendable, Codable {
     }
 }
 
-/// A record that does not follow from those before it. A log that was written by the engine has none.
+/// A record that does not follow from those before it. A log that was written by the engine has
+/// none.
 package struct Contradiction: Error, Hashable, CustomStringConvertible {
     package let sequence: Int
     package let problem: String

@@ -27,8 +27,8 @@ package struct GateProgress: Hashable, Sendable, Codable {
     /// The gate that is looked at now; those before it have opened.
     package internal(set) var index = 0
     package internal(set) var current: GateState = .ahead
-    /// The last that was seen of every window reached so far. A window that has opened may close again
-    /// before the stage could be entered.
+    /// The last that was seen of every window reached so far. A window that has opened may close
+    /// again before the stage could be entered.
     package internal(set) var windows: [Int: Bool] = [:]
 
     package var closedWindow: Int? {

@@ -2,9 +2,9 @@ package import Pipelines
 
 /// Who runs, who waits for a place, and in what order.
 ///
-/// The queue is fair: each action draws a number that grows with what its pipeline already has waiting,
-/// so a pipeline with a hundred actions does not keep another's single one waiting. A step of priority
-/// is worth `headStart` numbers. Numbers only grow, so nobody is overtaken for ever.
+/// The queue is fair: each action draws a number that grows with what its pipeline already has
+/// waiting, so a pipeline with a hundred actions does not keep another's single one waiting. A step
+/// of priority is worth `headStart` numbers. Numbers only grow, so nobody is overtaken for ever.
 package struct RunnerStates: Hashable, Sendable, Codable {
     /// How many actions run at once on a runner that nobody has configured.
     package static let standardPlaces = 4

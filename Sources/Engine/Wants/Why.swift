@@ -14,7 +14,8 @@ package struct Reason: Hashable, Sendable {
 }
 
 extension EngineState {
-    /// Why an execution is where it is; one reason for each thing of it that waits, none once it ended.
+    /// Why an execution is where it is; one reason for each thing of it that waits, none once it
+    /// ended.
     package func why(_ id: ExecutionID) -> [Reason] {
         guard let execution = execution(id), !execution.isFinished,
             let definition = definition(of: execution), let passage = execution.passage,
@@ -42,7 +43,8 @@ extension EngineState {
         case .closed(let closing):
             return Reason(
                 subject,
-                waitsFor: "the way into stage '\(stage)' is closed by \(closing.by): \(closing.reason)",
+                waitsFor:
+                    "the way into stage '\(stage)' is closed by \(closing.by): \(closing.reason)",
                 endsWhen: "somebody opens it")
         case .order(let earlier):
             return Reason(
@@ -157,7 +159,8 @@ extension EngineState {
         let places = runners.places(of: ticket.runner)
         return Reason(
             subject,
-            waitsFor: "runner '\(ticket.runner)' has all \(places) places taken; \(ahead) wait ahead",
+            waitsFor:
+                "runner '\(ticket.runner)' has all \(places) places taken; \(ahead) wait ahead",
             endsWhen: "a place is free")
     }
 }

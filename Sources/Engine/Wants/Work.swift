@@ -22,8 +22,8 @@ extension EngineState {
         return work
     }
 
-    /// The next time at which something follows by itself; nothing if it takes word from outside. What
-    /// was due before has been looked at and waits for something else besides.
+    /// The next time at which something follows by itself; nothing if it takes word from outside.
+    /// What was due before has been looked at and waits for something else besides.
     package func nextWake(after now: Steady) -> Steady? {
         pipelines.values.lazy.flatMap { $0.live }.flatMap(\.dueTimes).filter { $0 > now }.min()
     }

@@ -2,8 +2,8 @@ package import Pipelines
 
 /// Something that happened. A state is what its events say it is, and nothing else is remembered.
 ///
-/// How each case is written on the record is fixed for good: `Tests/EngineTests/Golden` holds a line
-/// of each, and old records must stay readable.
+/// How each case is written on the record is fixed for good: `Tests/EngineTests/Golden` holds a
+/// line of each, and old records must stay readable.
 package enum Event: Hashable, Sendable, Codable {
     // the house
     case runnerConfigured(runner: RunnerName, places: Int)
@@ -13,8 +13,9 @@ package enum Event: Hashable, Sendable, Codable {
     case pipelineRemoved(pipeline: PipelineName)
     case transitionClosed(pipeline: PipelineName, stage: StageName, reason: String)
     case transitionOpened(pipeline: PipelineName, stage: StageName, reason: String)
-    /// A ref of a source was seen at a revision, or gone. `reading` numbers the looks, so that a late
-    /// word of an old look is known as such; `note` says why nothing starts, where nothing does.
+    /// A ref of a source was seen at a revision, or gone. `reading` numbers the looks, so that a
+    /// late word of an old look is known as such; `note` says why nothing starts, where nothing
+    /// does.
     case sourceSeen(
         pipeline: PipelineName, source: SourceName, ref: String, revision: Revision?, reading: Int,
         note: String?)
@@ -42,7 +43,8 @@ package enum Event: Hashable, Sendable, Codable {
     // the word of people
     case approvalAsked(approval: ApprovalID, subject: String, deadline: Steady)
     case approvalVoted(approval: ApprovalID, verdict: Verdict, comment: String, subject: String)
-    /// What had been approved has changed: the votes given so far are void, the question stands anew.
+    /// What had been approved has changed: the votes given so far are void, the question stands
+    /// anew.
     case approvalVoided(approval: ApprovalID, subject: String)
 
     // an attempt

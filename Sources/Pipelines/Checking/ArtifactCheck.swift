@@ -12,7 +12,8 @@ enum ArtifactCheck {
                     check(
                         input, madeBy: makers[input.value], definition, &findings
                     ) { maker in
-                        maker.stage < index || (maker.stage == index && before.contains(maker.action))
+                        maker.stage < index
+                            || (maker.stage == index && before.contains(maker.action))
                     }
                 }
             }
@@ -84,7 +85,8 @@ enum ArtifactCheck {
         }
         guard !isInTime(maker) else { return }
         findings.error(
-            at: input.place, "'\(input.value)' is not made by then: action '\(maker.action)' makes it",
+            at: input.place,
+            "'\(input.value)' is not made by then: action '\(maker.action)' makes it",
             hint: "add 'after: \(maker.action)', or put this into a later stage")
     }
 

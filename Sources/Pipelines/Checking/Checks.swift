@@ -16,7 +16,8 @@ enum Checks {
         for stage in definition.stages {
             if let line = first[stage.name] {
                 findings.error(
-                    at: stage.written.place, "stage '\(stage.name)' is here twice, first in line \(line)",
+                    at: stage.written.place,
+                    "stage '\(stage.name)' is here twice, first in line \(line)",
                     hint: "give it another name")
             }
             first[stage.name] = first[stage.name] ?? stage.written.place.line
@@ -54,7 +55,8 @@ enum Checks {
     private static func checkRollBack(_ definition: Definition, _ findings: inout Findings) {
         guard definition.mode == .parallel else { return }
         for stage in definition.stages {
-            guard stage.onFailure.then == .rollBack
+            guard
+                stage.onFailure.then == .rollBack
                     || stage.onSuccess.contains(where: { $0.otherwise == .rollBack })
             else { continue }
             findings.error(
@@ -73,7 +75,8 @@ enum Checks {
             let guess = Nearest.word(to: zone.value, among: zones)
             findings.error(
                 at: zone.place, "there is no time zone '\(zone.value)'",
-                hint: guess.map { "did you mean '\($0)'?" } ?? "write UTC or a name such as 'Europe/London'")
+                hint: guess.map { "did you mean '\($0)'?" }
+                    ?? "write UTC or a name such as 'Europe/London'")
         }
     }
 }

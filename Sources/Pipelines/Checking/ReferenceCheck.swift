@@ -73,7 +73,8 @@ enum ReferenceCheck {
                     expect(reference, in: known, what: "variable", &findings)
                 case "slipway":
                     expect(reference, in: ownFacts, what: "fact about an execution", &findings)
-                case let name where definition.sources.contains(where: { $0.name.description == name }):
+                case let name
+                where definition.sources.contains(where: { $0.name.description == name }):
                     expect(reference, in: sourceFacts, what: "fact about a source", &findings)
                 default: checkExport(reference, &findings, isInTime: isInTime)
                 }
@@ -91,7 +92,8 @@ enum ReferenceCheck {
                 let guess = Nearest.word(to: reference.namespace, among: known)
                 findings.error(
                     at: reference.place, "'\(reference)': there is no '\(reference.namespace)'",
-                    hint: (guess.map { "did you mean '\($0)'? " } ?? "") + "there are \(oneOf(known))")
+                    hint: (guess.map { "did you mean '\($0)'? " } ?? "")
+                        + "there are \(oneOf(known))")
                 return
             }
             guard all.count == 1 else {
@@ -103,7 +105,8 @@ enum ReferenceCheck {
                 return
             }
             expect(
-                reference, in: exporter.names, what: "output of action '\(exporter.action)'", &findings)
+                reference, in: exporter.names, what: "output of action '\(exporter.action)'",
+                &findings)
             if !isInTime(exporter) {
                 findings.error(
                     at: reference.place,

@@ -1,6 +1,7 @@
 /// What comes before what in a stage.
 package enum StageOrder {
-    /// The actions of a circle in `after`, the first one again at the end; nothing if there is none.
+    /// The actions of a circle in `after`, the first one again at the end; nothing if there is
+    /// none.
     static func circle(in stage: Stage) -> [ActionName]? {
         var done = Set<ActionName>()
         for action in stage.actions where !done.contains(action.name) {

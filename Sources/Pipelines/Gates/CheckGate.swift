@@ -44,7 +44,9 @@ extension CheckGate {
         return full.read(mapping, &findings)
     }
 
-    private static let full = Shape<CheckGate>.mapping(about: "what is checked, how often and how long") { keys in
+    private static let full = Shape<CheckGate>.mapping(
+        about: "what is checked, how often and how long"
+    ) { keys in
         let run = Run.read(&keys)
         let every = keys.optional("every", .duration, about: "the pause between two tries")
         let within = keys.optional("within", .duration, about: "how long it is tried")

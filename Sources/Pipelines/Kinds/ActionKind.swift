@@ -1,7 +1,7 @@
 /// One kind of work an action can do; the key that says so in YAML is the kind's `key`.
 ///
-/// To add a kind: a file in this folder with a type that conforms, and its name in `ActionKinds.all`.
-/// The reader, the schema, the help and the plan all learn of it from there.
+/// To add a kind: a file in this folder with a type that conforms, and its name in
+/// `ActionKinds.all`. The reader, the schema, the help and the plan all learn of it from there.
 package protocol ActionKind: Sendable {
     static var key: String { get }
     static var about: String { get }
@@ -32,7 +32,8 @@ extension ActionKind {
     package var standardRetry: RetryPolicy { .standard }
 }
 
-/// What an action needs before it can start; the engine arranges it and knows nothing else of a kind.
+/// What an action needs before it can start; the engine arranges it and knows nothing else of a
+/// kind.
 package enum Needs: Sendable, Hashable {
     /// A free place on a runner and, for what changes an environment, the environment's lock.
     case runner(RunnerName, environment: EnvironmentName?)

@@ -20,7 +20,8 @@ package struct Approval: ActionKind {
 extension ApprovalRule {
     var summary: String {
         let whom = by.isEmpty ? "anybody who may approve" : by.joined(separator: " or ")
-        return "\(needed == 1 ? "approval" : "\(needed) approvals") by \(whom), within \(within.short)"
+        return
+            "\(needed == 1 ? "approval" : "\(needed) approvals") by \(whom), within \(within.short)"
             + (fourEyes ? ", four eyes" : "")
     }
 }
@@ -31,9 +32,11 @@ extension Approval {
             Approval(rule: ApprovalRule(by: names), ask: nil, url: nil)
         }, or: full)
 
-    private static let full = Shape<Approval>.mapping(about: "who has to approve, and by when") { keys in
+    private static let full = Shape<Approval>.mapping(about: "who has to approve, and by when") {
+        keys in
         let by = keys.optional(
-            "by", .oneOrMany(.entitled), about: "names and roles; anybody who may approve if left out")
+            "by", .oneOrMany(.entitled),
+            about: "names and roles; anybody who may approve if left out")
         let needed = keys.optional("needed", .whole(1...20), about: "how many different people")
         let within = keys.optional("within", .duration, about: "how long they are asked")
         let fourEyes = keys.optional(

@@ -46,8 +46,10 @@ package enum Strategy: Hashable, Sendable {
 }
 
 extension Deploy {
-    fileprivate static let shape = Shape<Deploy>.mapping(about: "what is deployed, where and how") { keys in
-        let environment = keys.required("environment", EnvironmentName.shape, about: "where it goes")
+    fileprivate static let shape = Shape<Deploy>.mapping(about: "what is deployed, where and how") {
+        keys in
+        let environment = keys.required(
+            "environment", EnvironmentName.shape, about: "where it goes")
         let image = keys.optional("image", .template, about: "the image, by its digest")
         let artifact = keys.optional(
             "artifact", ArtifactName.shape.located, about: "the artifact, if it is no image")

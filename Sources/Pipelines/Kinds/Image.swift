@@ -38,16 +38,20 @@ package struct Image: ActionKind {
 }
 
 extension Image {
-    fileprivate static let shape = Shape<Image>.mapping(about: "an image and where it goes") { keys in
+    fileprivate static let shape = Shape<Image>.mapping(about: "an image and where it goes") {
+        keys in
         let artifact = ArtifactName.shape.located
-        let context = keys.optional("context", artifact, about: "the source or artifact to build from")
+        let context = keys.optional(
+            "context", artifact, about: "the source or artifact to build from")
         let archive = keys.optional(
             "archive", artifact, about: "an OCI layout or docker archive to push as it is")
         let dockerfile = keys.optional("dockerfile", .path, about: "the Dockerfile in the context")
         let target = keys.optional("target", .string, about: "the stage of the Dockerfile")
         let arguments = keys.optional(
-            "args", .dictionary(keys: .environmentName, values: .template), about: "build arguments")
-        let secrets = keys.optional("secrets", .oneOrMany(SecretName.shape), about: "secrets for the build")
+            "args", .dictionary(keys: .environmentName, values: .template), about: "build arguments"
+        )
+        let secrets = keys.optional(
+            "secrets", .oneOrMany(SecretName.shape), about: "secrets for the build")
         let labels = keys.optional(
             "labels", .dictionary(keys: .string, values: .template), about: "labels of the image")
         let platforms = keys.optional(
@@ -57,11 +61,15 @@ extension Image {
         let cacheTo = keys.optional("cache-to", .template, about: "where layers are kept")
         let repository = keys.required("repository", .template, about: "where it is pushed")
         let tags = keys.optional("tags", .oneOrMany(.template), about: "what it is called there")
-        let builder = keys.optional("builder", Shape<Builder>.word("builder"), about: "what builds it")
-        if !keys.isDescribing, (context == nil) == (archive == nil), keys.has("context") == keys.has("archive") {
+        let builder = keys.optional(
+            "builder", Shape<Builder>.word("builder"), about: "what builds it")
+        if !keys.isDescribing, (context == nil) == (archive == nil),
+            keys.has("context") == keys.has("archive")
+        {
             keys.findings.error(
                 at: keys.place, "an image comes from either a 'context' or an 'archive'",
-                hint: "name the source to build from as 'context', or a finished image as 'archive'")
+                hint: "name the source to build from as 'context', or a finished image as 'archive'"
+            )
         }
         guard let repository else { return nil }
         return Image(

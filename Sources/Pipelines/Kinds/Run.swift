@@ -103,7 +103,8 @@ extension Run {
             about: "variables that it sets, for '#{ACTION.NAME}' further on")
         let limits = keys.optional("limits", Limits.shape, about: "what it may use at most")
         let runner = keys.optional("runner", RunnerName.shape, about: "where it runs")
-        let network = keys.optional("network", Shape<Network>.word("network"), about: "what it can reach")
+        let network = keys.optional(
+            "network", Shape<Network>.word("network"), about: "what it can reach")
         guard let steps, let runner = runner ?? standardRunner else { return nil }
         return Run(
             steps: steps, inputNames: inputs ?? [],
@@ -159,14 +160,17 @@ extension Shape where Value == [Run.Secret] {
         let short = Shape<[SecretName]>.oneOrMany(SecretName.shape).map { names in
             names.map { Run.Secret(secret: $0, asVariable: nil) }
         }
-        let full = Shape<[(String, SecretName)]>.dictionary(keys: .environmentName, values: SecretName.shape)
-            .map { pairs in pairs.map { Run.Secret(secret: $0.1, asVariable: $0.0) } }
+        let full = Shape<[(String, SecretName)]>.dictionary(
+            keys: .environmentName, values: SecretName.shape
+        )
+        .map { pairs in pairs.map { Run.Secret(secret: $0.1, asVariable: $0.0) } }
         return .either(short, or: full)
     }
 }
 
 extension Cache {
-    fileprivate static let shape = Shape<Cache>.mapping(about: "a folder kept between executions") { keys in
+    fileprivate static let shape = Shape<Cache>.mapping(about: "a folder kept between executions") {
+        keys in
         let path = keys.required("path", .path, about: "the folder, in the workspace")
         let key = keys.required("key", .template, about: "what it is kept under")
         guard let path, let key else { return nil }
@@ -175,7 +179,8 @@ extension Cache {
 }
 
 extension Limits {
-    package static let shape = Shape<Limits>.mapping(about: "what an action may use at most") { keys in
+    package static let shape = Shape<Limits>.mapping(about: "what an action may use at most") {
+        keys in
         let time = keys.optional("time", .duration, about: "how long it may take")
         let memory = keys.optional("memory", .size, about: "memory of all its processes together")
         let processes = keys.optional(

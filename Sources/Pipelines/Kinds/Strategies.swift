@@ -21,7 +21,8 @@ extension Strategy {
         }
     }
 
-    private static let full = Shape<Strategy>.mapping(about: "a strategy with its settings") { keys in
+    private static let full = Shape<Strategy>.mapping(about: "a strategy with its settings") {
+        keys in
         let rolling = keys.optional("rolling", rolling, about: "some instances after the other")
         let blueGreen = keys.optional(
             "blue-green", blueGreen, about: "a second set beside the first, then all traffic to it")
@@ -37,7 +38,8 @@ extension Strategy {
         return given.first
     }
 
-    private static let rolling = Shape<Strategy>.mapping(about: "some instances after the other") { keys in
+    private static let rolling = Shape<Strategy>.mapping(about: "some instances after the other") {
+        keys in
         let batch = keys.optional("batch", .whole(1...10_000), about: "how many at once")
         let minimum = keys.optional(
             "minimum-healthy", .whole(0...100), about: "percent that always serve")
@@ -50,13 +52,15 @@ extension Strategy {
         return .rolling(batch: batch, minimumHealthy: minimum, maximum: maximum)
     }
 
-    private static let blueGreen = Shape<Strategy>.mapping(about: "a second set beside the first") { keys in
+    private static let blueGreen = Shape<Strategy>.mapping(about: "a second set beside the first") {
+        keys in
         let bake = keys.optional("bake", .duration, about: "how long the new set is watched")
         let keep = keys.optional("keep", .duration, about: "how long the old set stays")
         return .blueGreen(bake: bake ?? .zero, keep: keep ?? .zero)
     }
 
-    private static let canary = Shape<Strategy>.mapping(about: "part of the traffic first") { keys in
+    private static let canary = Shape<Strategy>.mapping(about: "part of the traffic first") {
+        keys in
         let steps = keys.required("steps", .list(of: canaryStep), about: "how much, how long")
         let bake = keys.optional("bake", .duration, about: "how long the new version is watched")
         return steps.map { .canary(steps: $0, bake: bake ?? .zero) }

@@ -4,7 +4,8 @@ package import YAML
 package struct Action: Sendable {
     package let place: Place
     package let name: ActionName
-    /// What variables call it: `#{NAMESPACE.output}`. The action's name unless the author chose another.
+    /// What variables call it: `#{NAMESPACE.output}`. The action's name unless the author chose
+    /// another.
     package let namespace: String
     package let about: String?
     package let written: [Located<ActionName>]
@@ -14,7 +15,8 @@ package struct Action: Sendable {
     package let work: any ActionKind
 
     package init(
-        name: Located<ActionName>, namespace: String, about: String?, written: [Located<ActionName>],
+        name: Located<ActionName>, namespace: String, about: String?,
+        written: [Located<ActionName>],
         retry: RetryPolicy, time: Duration?, work: any ActionKind
     ) {
         place = name.place

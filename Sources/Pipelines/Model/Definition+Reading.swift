@@ -59,9 +59,11 @@ extension Definition {
     private static let shape = Shape<Parts>.mapping(about: "a pipeline") { keys in
         let name = keys.required("name", PipelineName.shape, about: "what it is called")
         let about = keys.optional("about", .string, about: "what it is for")
-        let mode = keys.optional("mode", Shape<ExecutionMode>.word("mode"), about: "how its executions meet")
+        let mode = keys.optional(
+            "mode", Shape<ExecutionMode>.word("mode"), about: "how its executions meet")
         let priority = keys.optional(
-            "priority", Shape<Priority>.word("priority"), about: "how soon its actions get a place on a runner")
+            "priority", Shape<Priority>.word("priority"),
+            about: "how soon its actions get a place on a runner")
         let variables = keys.optional(
             "variables",
             .dictionary(keys: VariableName.shape, values: Variable.shape),

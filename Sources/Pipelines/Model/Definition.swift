@@ -1,6 +1,7 @@
 package import YAML
 
-/// What a person wrote: a pipeline, read and checked. An execution keeps the one that it was born with.
+/// What a person wrote: a pipeline, read and checked. An execution keeps the one that it was born
+/// with.
 package struct Definition: Sendable {
     package let name: PipelineName
     package let about: String?

@@ -42,7 +42,8 @@ extension Source {
             "branches", .oneOrMany(.glob), about: "branches whose pushes count; all if left out")
         let tags = keys.optional("tags", .oneOrMany(.glob), about: "tags whose pushes count")
         let paths = keys.optional(
-            "paths", .oneOrMany(.glob), about: "a push counts only if it changes one of these files")
+            "paths", .oneOrMany(.glob), about: "a push counts only if it changes one of these files"
+        )
         guard let git else { return nil }
         return Body(git: git, branches: branches ?? [], tags: tags ?? [], paths: paths ?? [])
     }
@@ -56,7 +57,8 @@ extension Source {
 extension Shape where Value == String {
     fileprivate static var address: Shape {
         .text("an address such as 'https://git.example.com/shop.git'") { text throws(Mistake) in
-            let hint = "use https://, ssh://, git:// or file://, host:path, or a path on this machine"
+            let hint =
+                "use https://, ssh://, git:// or file://, host:path, or a path on this machine"
             guard !text.hasPrefix("-"), !text.contains(where: \.isWhitespace) else {
                 throw Mistake("'\(text)' is no address of a repository", hint: hint)
             }
@@ -69,7 +71,8 @@ extension Shape where Value == String {
             if let scheme = text.firstRange(of: "://") {
                 let known = ["https", "http", "ssh", "git", "file"]
                 guard known.contains(String(text[..<scheme.lowerBound])) else {
-                    throw Mistake("'\(text[..<scheme.lowerBound])' is no way to reach git", hint: hint)
+                    throw Mistake(
+                        "'\(text[..<scheme.lowerBound])' is no way to reach git", hint: hint)
                 }
                 let host = text[scheme.upperBound...].prefix { $0 != "/" }
                 if let at = host.firstIndex(of: "@"), host[..<at].contains(":") {
@@ -91,7 +94,8 @@ extension Trigger {
         let missed = keys.optional(
             "missed", Shape<MissedSchedule>.word("choice"),
             about: "what becomes of times that passed unseen: skip them, or run once")
-        let pipeline = keys.optional("pipeline", PipelineName.shape, about: "another pipeline's success")
+        let pipeline = keys.optional(
+            "pipeline", PipelineName.shape, about: "another pipeline's success")
         if !keys.isDescribing, keys.has("schedule") == keys.has("pipeline") {
             keys.findings.error(
                 at: keys.place, "a trigger is either a 'schedule' or a 'pipeline'",

@@ -18,7 +18,8 @@ package protocol Named: SendableMetatype {
     static var word: String { get }
 }
 
-/// What every name has to look like. CodePipeline's alphabet, less what a shell or a path would trip over.
+/// What every name has to look like. CodePipeline's alphabet, less what a shell or a path would
+/// trip over.
 package enum NameRule {
     package static let maximumLength = 100
     package static let hint =

@@ -14,11 +14,14 @@ extension RetryPolicy {
         return RetryPolicy(times: times, causes: Set(RetryCause.allCases))
     }
 
-    private static let full = Shape<RetryPolicy>.mapping(about: "when and how often an attempt is repeated") {
+    private static let full = Shape<RetryPolicy>.mapping(
+        about: "when and how often an attempt is repeated"
+    ) {
         keys in
         let times = keys.required("times", .whole(1...maximum), about: "how often at most")
         let causes = keys.optional(
-            "on", .oneOrMany(Shape<RetryCause>.word("cause of failure")), about: "which failures; all if left out")
+            "on", .oneOrMany(Shape<RetryCause>.word("cause of failure")),
+            about: "which failures; all if left out")
         let delay = keys.optional("delay", .duration, about: "the pause before the first retry")
         let backOff = keys.optional(
             "back-off", .whole(1...10), about: "what each further pause is multiplied with")

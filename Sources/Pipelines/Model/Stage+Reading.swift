@@ -105,7 +105,8 @@ extension FailurePolicy {
         }
     }
 
-    private static let full = Shape<FailurePolicy>.mapping(about: "what follows a failure") { keys in
+    private static let full = Shape<FailurePolicy>.mapping(about: "what follows a failure") {
+        keys in
         let retry = keys.optional("retry", repeats, about: "the stage is tried again first")
         let then = keys.optional(
             "then", Shape<FailureEnd>.word("end of a failure"), about: "what follows at last")

@@ -93,7 +93,8 @@ extension Source {
 extension Trigger {
     fileprivate var starts: String {
         switch self {
-        case .schedule(let schedule, let zone, _): "the schedule '\(schedule.text)' in \(zone.value)"
+        case .schedule(let schedule, let zone, _):
+            "the schedule '\(schedule.text)' in \(zone.value)"
         case .pipeline(let name): "a success of pipeline '\(name)'"
         }
     }
@@ -112,7 +113,8 @@ extension Plan {
             for (step, wave) in stage.waves.enumerated() {
                 for action in wave {
                     lines.append(
-                        "   \(number + 1).\(step + 1) \(action.name)  \(action.kind): \(action.summary)")
+                        "   \(number + 1).\(step + 1) \(action.name)  \(action.kind): \(action.summary)"
+                    )
                     lines.append("       \(action.why); retried \(action.retries)")
                 }
             }

@@ -3,15 +3,17 @@ import YAML
 // Of several kinds, the one whose key is there.
 
 extension Keys {
-    /// Reads the one kind of action that is named here. What belongs to other kinds is out of place.
+    /// Reads the one kind of action that is named here. What belongs to other kinds is out of
+    /// place.
     mutating func kindOfAction() -> (any ActionKind)? {
         name(kinds: ActionKinds.all.map { $0.key })
         if isDescribing {
             for kind in ActionKinds.all { _ = kind.read(&self) }
             return nil
         }
-        guard let kind = choose(among: ActionKinds.all.map { $0.key }, what: "an action")
-            .flatMap({ key in ActionKinds.all.first { $0.key == key } })
+        guard
+            let kind = choose(among: ActionKinds.all.map { $0.key }, what: "an action")
+                .flatMap({ key in ActionKinds.all.first { $0.key == key } })
         else { return nil }
         noun = "an action of kind '\(kind.key)'"
         return kind.read(&self)
@@ -23,8 +25,9 @@ extension Keys {
             for kind in GateKinds.all { _ = kind.read(&self) }
             return nil
         }
-        guard let kind = choose(among: GateKinds.all.map { $0.key }, what: "a gate")
-            .flatMap({ key in GateKinds.all.first { $0.key == key } })
+        guard
+            let kind = choose(among: GateKinds.all.map { $0.key }, what: "a gate")
+                .flatMap({ key in GateKinds.all.first { $0.key == key } })
         else { return nil }
         noun = "a gate of kind '\(kind.key)'"
         return kind.read(&self)
@@ -37,7 +40,8 @@ extension Keys {
         ignoreUnknown = named.isEmpty
         if named.isEmpty {
             let guess = unasked(but: kinds)
-                .compactMap { word in Nearest.word(to: word, among: kinds).map { (word, $0) } }.first
+                .compactMap { word in Nearest.word(to: word, among: kinds).map { (word, $0) } }
+                .first
             let hint = guess.map { "'\($0.0)' looks like '\($0.1)'; " } ?? ""
             findings.error(
                 at: place, "\(what) says what it does with one of \(oneOf(kinds)); none is here",

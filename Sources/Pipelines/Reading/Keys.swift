@@ -1,10 +1,11 @@
 package import YAML
 
-/// The keys of one mapping while they are read, or, with no mapping at hand, while they are described.
+/// The keys of one mapping while they are read, or, with no mapping at hand, while they are
+/// described.
 ///
-/// Whoever declares a mapping asks for its keys one by one, all of them before looking at any value.
-/// That makes the one declaration serve twice: over a document it reads, and over nothing it lists what
-/// it would have read.
+/// Whoever declares a mapping asks for its keys one by one, all of them before looking at any
+/// value. That makes the one declaration serve twice: over a document it reads, and over nothing it
+/// lists what it would have read.
 package struct Keys {
     package private(set) var described: [Schema.Key] = []
     package var findings: Findings
@@ -75,7 +76,8 @@ package struct Keys {
                 Self.everywhere.contains(name)
                 ? "\(noun) has no '\(name)'" : "unknown key '\(name)'"
             findings.error(
-                at: entry.key.place, problem, hint: guess + "the keys here are \(oneOf(known.sorted()))")
+                at: entry.key.place, problem,
+                hint: guess + "the keys here are \(oneOf(known.sorted()))")
         }
     }
 

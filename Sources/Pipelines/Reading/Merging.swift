@@ -1,7 +1,7 @@
 import YAML
 
-/// Makes the entries of a mapping a dictionary: keys are texts, each comes once, and `<<` takes over
-/// what another mapping has.
+/// Makes the entries of a mapping a dictionary: keys are texts, each comes once, and `<<` takes
+/// over what another mapping has.
 enum Merging {
     static func entries(of written: [Entry], _ findings: inout Findings) -> [String: Entry]? {
         Duplicates.check(written, &findings)

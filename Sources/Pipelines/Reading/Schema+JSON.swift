@@ -4,10 +4,11 @@ extension Schema {
     /// The whole as a JSON Schema document. A mapping that is used twice is written once.
     package func document(title: String, id: String) -> JSON {
         var body = json.members
-        body.insert(contentsOf: [
-            .init("$schema", "https://json-schema.org/draft/2020-12/schema"),
-            .init("$id", .string(id)), .init("title", .string(title)),
-        ], at: 0)
+        body.insert(
+            contentsOf: [
+                .init("$schema", "https://json-schema.org/draft/2020-12/schema"),
+                .init("$id", .string(id)), .init("title", .string(title)),
+            ], at: 0)
         return .object(body)
     }
 
@@ -15,10 +16,16 @@ extension Schema {
         switch self {
         case .text: ["type": ["string", "number", "boolean"]]
         case .pattern(let pattern, let example):
-            ["type": ["string", "number"], "pattern": .string(pattern), "examples": [.string(example)]]
+            [
+                "type": ["string", "number"], "pattern": .string(pattern),
+                "examples": [.string(example)],
+            ]
         case .words(let words): ["enum": .array(words.map(JSON.string))]
         case .whole(let range):
-            ["type": "integer", "minimum": .int(range.lowerBound), "maximum": .int(range.upperBound)]
+            [
+                "type": "integer", "minimum": .int(range.lowerBound),
+                "maximum": .int(range.upperBound),
+            ]
         case .truth: ["type": "boolean"]
         case .list(let element): ["type": "array", "items": element.json]
         case .dictionary(let element): ["type": "object", "additionalProperties": element.json]
@@ -60,7 +67,9 @@ extension Schema.Key {
             .map(\.element)
         let value = distinct.count == 1 ? distinct[0] : Schema.any(distinct)
         var members = [JSON.Member("description", .string(about))]
-        if name == "name", case .text = value { return .object(members + [.init("type", "string")]) }
+        if name == "name", case .text = value {
+            return .object(members + [.init("type", "string")])
+        }
         members += value.members
         return .object(members)
     }

@@ -1,7 +1,7 @@
 package import YAML
 
-/// How one kind of value is written: the schema says it to an editor, `read` says it to the reader, and
-/// both come from one declaration.
+/// How one kind of value is written: the schema says it to an editor, `read` says it to the reader,
+/// and both come from one declaration.
 package struct Shape<Value: Sendable>: Sendable {
     /// What messages call it: "a duration such as 20m".
     package let name: String
@@ -18,7 +18,9 @@ package struct Shape<Value: Sendable>: Sendable {
     }
 
     /// The same writing, made into something else.
-    package func map<Other: Sendable>(_ change: @escaping @Sendable (Value) -> Other) -> Shape<Other> {
+    package func map<Other: Sendable>(_ change: @escaping @Sendable (Value) -> Other) -> Shape<
+        Other
+    > {
         let read = read
         return Shape<Other>(name, schema: schema) { node, findings in
             read(node, &findings).map(change)
@@ -39,7 +41,9 @@ extension Node {
 
     /// Where its text begins, if it stands in the file as it is: only a plain one-liner does.
     package func place(ofScalar offset: Int) -> Place {
-        guard case .scalar(let text, let isPlain) = content, !text.contains("\n") else { return place }
+        guard case .scalar(let text, let isPlain) = content, !text.contains("\n") else {
+            return place
+        }
         return Place(line: place.line, column: place.column + offset + (isPlain ? 0 : 1))
     }
 }
@@ -53,7 +57,8 @@ extension Shape {
     ) -> Shape {
         Shape(name, schema: schema) { node, findings in
             guard case .scalar(let text, _) = node.content, !node.isNull else {
-                findings.error(at: node.place, "expected \(name), found \(node.found)", hint: "write \(name)")
+                findings.error(
+                    at: node.place, "expected \(name), found \(node.found)", hint: "write \(name)")
                 return nil
             }
             do throws(Mistake) {
@@ -70,7 +75,9 @@ extension Shape {
     package static func oneOrMany<Element>(_ element: Shape<Element>) -> Shape
     where Value == [Element] {
         let list = Shape.list(of: element)
-        return Shape("\(element.name), or a list of them", schema: .any([element.schema, list.schema])) {
+        return Shape(
+            "\(element.name), or a list of them", schema: .any([element.schema, list.schema])
+        ) {
             node, findings in
             if case .sequence = node.content { return list.read(node, &findings) }
             return element.read(node, &findings).map { [$0] }

@@ -37,7 +37,8 @@ enum Amounts {
             rest = rest.dropFirst(digits.count)
             let letters = rest.prefix { $0.isASCII && $0.isLetter }
             rest = rest.dropFirst(letters.count)
-            guard let number = Int64(digits), digits.utf8.count < 10, let unit = unit(letters) else {
+            guard let number = Int64(digits), digits.utf8.count < 10, let unit = unit(letters)
+            else {
                 throw Mistake("'\(text)' is no duration", at: offset, hint: hint)
             }
             guard unit < last else {
@@ -73,7 +74,8 @@ enum Amounts {
         let unit = text.dropFirst(digits.count)
         guard let number = Int(digits), digits.utf8.count < 10, let factor = factor(unit) else {
             throw Mistake(
-                "'\(text)' is no size", hint: "write a number and KiB, MiB, GiB or TiB, such as 512MiB")
+                "'\(text)' is no size",
+                hint: "write a number and KiB, MiB, GiB or TiB, such as 512MiB")
         }
         return Size(bytes: number * factor, description: text)
     }

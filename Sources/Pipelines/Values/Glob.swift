@@ -1,6 +1,6 @@
-/// A pattern over paths, branches or tags: `*` within one part, `**` across parts, `?` one character,
-/// `[a-z]` and `[!a-z]` one of a set, `{a,b}` one of several, `\` takes the next one as it is. A leading
-/// `!` makes it exclude.
+/// A pattern over paths, branches or tags: `*` within one part, `**` across parts, `?` one
+/// character, `[a-z]` and `[!a-z]` one of a set, `{a,b}` one of several, `\` takes the next one as
+/// it is. A leading `!` makes it exclude.
 package struct Glob: Hashable, Sendable {
     package static let maximumLength = 255
     /// How many patterns the braces of one may stand for.
@@ -80,8 +80,8 @@ package struct Glob: Hashable, Sendable {
 }
 
 extension [Glob] {
-    /// Whether a name is let through: by any that includes, unless one excludes it. Without any that
-    /// includes, everything is that is not excluded.
+    /// Whether a name is let through: by any that includes, unless one excludes it. Without any
+    /// that includes, everything is that is not excluded.
     package func admit(_ name: String) -> Bool {
         if contains(where: { $0.excludes && $0.matches(name) }) { return false }
         let including = filter { !$0.excludes }

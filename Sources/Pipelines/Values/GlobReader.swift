@@ -16,7 +16,8 @@ enum GlobReader {
                 index = end
             case "}":
                 throw Mistake(
-                    "'}' without '{' before it", at: offset + index, hint: "write '\\}' for a brace")
+                    "'}' without '{' before it", at: offset + index, hint: "write '\\}' for a brace"
+                )
             default:
                 let (token, end) = try single(scalars, index, offset)
                 sequences = sequences.map { $0 + [token] }
@@ -71,7 +72,8 @@ enum GlobReader {
         }
         guard index < scalars.count else {
             throw Mistake(
-                "'[' is not closed", at: offset + start, hint: "add ']', or write '\\[' for a bracket")
+                "'[' is not closed", at: offset + start,
+                hint: "add ']', or write '\\[' for a bracket")
         }
         return (.set(ranges, isNegated: isNegated), index + 1)
     }
@@ -97,7 +99,8 @@ enum GlobReader {
         }
         guard index < scalars.count else {
             throw Mistake(
-                "'{' is not closed", at: offset + start, hint: "add '}', or write '\\{' for a brace")
+                "'{' is not closed", at: offset + start, hint: "add '}', or write '\\{' for a brace"
+            )
         }
         return (choices, index + 1)
     }

@@ -23,7 +23,10 @@ extension Shape where Value == String {
 
     /// A name in an environment.
     package static var environmentName: Shape {
-        .text("a name such as 'BUILD_MODE'", schema: .pattern("^[A-Za-z_][A-Za-z0-9_]*$", example: "MODE")) {
+        .text(
+            "a name such as 'BUILD_MODE'",
+            schema: .pattern("^[A-Za-z_][A-Za-z0-9_]*$", example: "MODE")
+        ) {
             text throws(Mistake) in
             let isName = text.utf8.enumerated().allSatisfy { offset, byte in
                 switch byte {
@@ -46,7 +49,9 @@ extension Shape where Value == String {
 
 extension Shape where Value == Int {
     package static func whole(_ range: ClosedRange<Int>) -> Shape {
-        .text("a whole number from \(range.lowerBound) to \(range.upperBound)", schema: .whole(range)) {
+        .text(
+            "a whole number from \(range.lowerBound) to \(range.upperBound)", schema: .whole(range)
+        ) {
             text throws(Mistake) in
             guard let number = Int(text) else {
                 throw Mistake(
@@ -85,7 +90,8 @@ extension Name {
         ) { text throws(Mistake) in
             if let name = Name(text) { return name }
             let (offset, problem) = NameRule.problem(in: text) ?? (0, "it is empty")
-            throw Mistake("'\(text)' is no \(word) name: \(problem)", at: offset, hint: NameRule.hint)
+            throw Mistake(
+                "'\(text)' is no \(word) name: \(problem)", at: offset, hint: NameRule.hint)
         }
     }
 

@@ -1,8 +1,9 @@
-/// Times of day and days, as cron writes them: minute, hour, day of the month, month, day of the week.
+/// Times of day and days, as cron writes them: minute, hour, day of the month, month, day of the
+/// week.
 ///
-/// Besides `*`, lists, ranges and steps, a day of the month can be `L` (the last) or `15W` (the weekday
-/// nearest the 15th), and a day of the week `fri#2` (the second) or `friL` (the last). If both kinds of
-/// day are restricted, either will do, as in every cron.
+/// Besides `*`, lists, ranges and steps, a day of the month can be `L` (the last) or `15W` (the
+/// weekday nearest the 15th), and a day of the week `fri#2` (the second) or `friL` (the last). If
+/// both kinds of day are restricted, either will do, as in every cron.
 package struct Schedule: Hashable, Sendable {
     package let text: String
     package let minutes: Set<Int>
@@ -139,7 +140,8 @@ private struct CronField {
             let ends = halves[0].split(separator: "-", omittingEmptySubsequences: false)
             guard 1...2 ~= ends.count else { throw mistake(item, "a range is written 'from-to'") }
             let low = try number(ends[0])
-            let high = try ends.count == 2 ? number(ends[1]) : halves.count == 2 ? range.upperBound : low
+            let high =
+                try ends.count == 2 ? number(ends[1]) : halves.count == 2 ? range.upperBound : low
             guard low <= high else { throw mistake(item, "it runs backwards; write two ranges") }
             bounds = low...high
         }
@@ -149,7 +151,10 @@ private struct CronField {
     private func number(_ text: Substring) throws(Mistake) -> Int {
         if let named = names[text.lowercased()] { return named }
         guard let number = Int(text), range.contains(number) else {
-            throw mistake(text, "use \(range.lowerBound) to \(range.upperBound)\(names.isEmpty ? "" : " or a name such as '\(example)'")")
+            throw mistake(
+                text,
+                "use \(range.lowerBound) to \(range.upperBound)\(names.isEmpty ? "" : " or a name such as '\(example)'")"
+            )
         }
         return number
     }

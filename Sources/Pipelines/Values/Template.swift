@@ -1,6 +1,7 @@
 package import YAML
 
-/// A text with `#{namespace.name}` in it, to be replaced when an action starts. `##{` stands for `#{`.
+/// A text with `#{namespace.name}` in it, to be replaced when an action starts. `##{` stands for
+/// `#{`.
 package struct Template: Hashable, Sendable {
     package enum Part: Hashable, Sendable {
         case literal(String)
@@ -121,7 +122,8 @@ extension Template {
                 hint: hint)
         }
         let namespace = text(inside[..<dot])
-        guard let name = VariableName(text(inside[(dot + 1)...])), NameRule.problem(in: namespace) == nil
+        guard let name = VariableName(text(inside[(dot + 1)...])),
+            NameRule.problem(in: namespace) == nil
         else {
             throw Mistake(
                 "'#{\(text(inside))}' is no namespace and name", at: offset, hint: hint)

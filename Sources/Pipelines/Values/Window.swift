@@ -8,8 +8,8 @@ package struct Window: Hashable, Sendable {
         self.zone = zone
     }
 
-    /// From one minute of the day up to another, on some days of the week. A span that ends before it
-    /// begins lasts into the next day.
+    /// From one minute of the day up to another, on some days of the week. A span that ends before
+    /// it begins lasts into the next day.
     package struct Span: Hashable, Sendable {
         /// 0 is Sunday.
         package let weekdays: Set<Int>
@@ -76,7 +76,10 @@ extension Window.Span {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[1].utf8.count == 2, let hour = Int(parts[0]),
             let minute = Int(parts[1]), 0...24 ~= hour, 0...59 ~= minute, hour < 24 || minute == 0
-        else { throw Mistake("'\(text)' is no time of day", hint: "write hours and minutes, such as 09:00") }
+        else {
+            throw Mistake(
+                "'\(text)' is no time of day", hint: "write hours and minutes, such as 09:00")
+        }
         return hour * 60 + minute
     }
 }

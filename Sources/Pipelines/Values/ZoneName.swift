@@ -19,7 +19,8 @@ extension Shape where Value == String {
         .text("a time zone such as 'Europe/London'") { text throws(Mistake) in
             guard ZoneName.isWellFormed(text) else {
                 throw Mistake(
-                    "'\(text)' is no time zone", hint: "write UTC or a name such as 'Europe/London'")
+                    "'\(text)' is no time zone", hint: "write UTC or a name such as 'Europe/London'"
+                )
             }
             return text
         }

@@ -69,7 +69,9 @@ package enum Audit {
     /// Writes `records.log`, `checkpoints.log` and `audit.pub` into a new folder.
     package static func export(home: String, to folder: String) throws(StoreError) -> Int {
         let database = try open(Home.database(in: home))
-        guard unsafe mkdir(folder, 0o755) == 0 else { throw Files.failure("make folder '\(folder)'") }
+        guard unsafe mkdir(folder, 0o755) == 0 else {
+            throw Files.failure("make folder '\(folder)'")
+        }
         try storing("begin to read") { () throws(DatabaseError) in try database.execute("BEGIN") }
         var output = try LineWriter("\(folder)/records.log")
         var sequence = Int.min

@@ -28,7 +28,8 @@ package struct AuditKey: Sendable {
     package static func of(_ folder: String) throws(StoreError) -> AuditKey {
         let path = "\(folder)/audit.key"
         if let text = try Files.text(of: path) {
-            guard let seed = Hex.bytes(of: text.trimmed), let signing = SigningKey(seed: seed) else {
+            guard let seed = Hex.bytes(of: text.trimmed), let signing = SigningKey(seed: seed)
+            else {
                 throw StoreError(
                     .corrupt, "read '\(path)'", problem: "it is no key",
                     hint: "put back the file from a backup; without it nothing new can be signed")
@@ -36,7 +37,8 @@ package struct AuditKey: Sendable {
             return try AuditKey(signing)
         }
         let key = try random()
-        try Files.write("\(folder)/audit.pub", Hex.text(of: key.verifying.bytes) + "\n", mode: 0o644)
+        try Files.write(
+            "\(folder)/audit.pub", Hex.text(of: key.verifying.bytes) + "\n", mode: 0o644)
         // Last: once it is there, both are.
         try Files.write(path, Hex.text(of: key.signing.seed) + "\n", mode: 0o400)
         return key

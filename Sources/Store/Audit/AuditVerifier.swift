@@ -63,7 +63,9 @@ package struct AuditVerifier {
         }
         for witness in witnesses {
             let claims = try Self.claims(of: witness, key)
-            if let mine = promises.first(where: { $0.size == claims.size }), mine.hash != claims.hash {
+            if let mine = promises.first(where: { $0.size == claims.size }),
+                mine.hash != claims.hash
+            {
                 throw AuditFault(
                     kind: .forked, sequence: claims.size,
                     detail: "the witness was told another hash than the database")
@@ -79,7 +81,8 @@ package struct AuditVerifier {
     ) throws(AuditFault) -> Checkpoint.Claims {
         guard let claims = checkpoint.claims, claims.size == checkpoint.size else {
             throw AuditFault(
-                kind: .forged, sequence: checkpoint.size, detail: "its checkpoint is not written as one")
+                kind: .forged, sequence: checkpoint.size,
+                detail: "its checkpoint is not written as one")
         }
         if let key, !checkpoint.isSigned(by: key) {
             throw AuditFault(
@@ -102,7 +105,8 @@ package struct AuditVerifier {
             let own = BodyScan.number(after: "\"sequence\":", in: body, fromEnd: true)
             if let own, own != Int64(sequence) {
                 throw AuditFault(
-                    kind: .swapped, sequence: sequence, detail: "it is record \(own) by its own word")
+                    kind: .swapped, sequence: sequence,
+                    detail: "it is record \(own) by its own word")
             }
             throw AuditFault(
                 kind: .altered, sequence: sequence, detail: "its bytes do not give its hash")
@@ -134,7 +138,9 @@ package struct AuditVerifier {
         if let promise = promises.last {
             throw AuditFault(
                 kind: .cutOff, sequence: head.sequence + 1,
-                detail: "a signed checkpoint speaks of \(promise.size) records; \(head.sequence) are there")
+                detail:
+                    "a signed checkpoint speaks of \(promise.size) records; \(head.sequence) are there"
+            )
         }
         return AuditReport(
             records: head.sequence, hash: head.hash, checkpoints: total, signed: signed,

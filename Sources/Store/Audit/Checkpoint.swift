@@ -1,7 +1,7 @@
 import Cryptography
 
-/// A signed word on how long the record is and how it ends. A chain alone cannot tell that its end was
-/// cut off, or that all of it was written anew; a checkpoint kept elsewhere can.
+/// A signed word on how long the record is and how it ends. A chain alone cannot tell that its end
+/// was cut off, or that all of it was written anew; a checkpoint kept elsewhere can.
 package struct Checkpoint: Hashable, Sendable {
     package let size: Int
     package let body: String
@@ -20,10 +20,11 @@ package struct Checkpoint: Hashable, Sendable {
         after previous: Checkpoint?, of head: Head, at wall: Int64, signedWith key: AuditKey
     ) throws(StoreError) {
         size = head.sequence
-        body = [
-            Self.word, String(head.sequence), head.hash, String(wall / 1_000),
-            previous.map(\.digest) ?? Head.empty.hash, key.id,
-        ].joined(separator: "\n") + "\n"
+        body =
+            [
+                Self.word, String(head.sequence), head.hash, String(wall / 1_000),
+                previous.map(\.digest) ?? Head.empty.hash, key.id,
+            ].joined(separator: "\n") + "\n"
         signature = try key.sign(body)
     }
 

@@ -1,5 +1,5 @@
-/// A file that only grows, on another disk or another machine's mount, that hears of every checkpoint.
-/// Whoever alters the database cannot take back what stands there.
+/// A file that only grows, on another disk or another machine's mount, that hears of every
+/// checkpoint. Whoever alters the database cannot take back what stands there.
 package struct Witness: Sendable {
     package let path: String
 

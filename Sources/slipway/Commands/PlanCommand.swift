@@ -18,7 +18,8 @@ enum PlanCommand: Command {
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         guard arguments.operands.count == 1, let path = arguments.operands.first else {
-            throw UsageError("one file is planned at a time", hint: "write 'slipway plan pipeline.yml'")
+            throw UsageError(
+                "one file is planned at a time", hint: "write 'slipway plan pipeline.yml'")
         }
         let file = DefinitionFile(path)
         guard let definition = file.definition else {

@@ -1,0 +1,142 @@
+import Cryptography
+import Glibc
+import JSON
+import Store
+
+enum AuditCommand: Command {
+    static let name = "audit"
+    static let about = "verify, export or sign the record of everything that happened"
+    static let flags = [
+        Flag("--home", takesValue: true), Flag("--export", takesValue: true),
+        Flag("--key", takesValue: true), Flag("--witness", takesValue: true), Flag("--json"),
+    ]
+    static let help = """
+        slipway audit verify (--home DIR | --export DIR) [--key FILE] [--witness FILE] [--json]
+        slipway audit export --home DIR FOLDER
+        slipway audit checkpoint --home DIR [--witness FILE]
+
+        Every record holds on to the one before it by its hash, and signed checkpoints say how long
+        the record is and how it ends.
+
+          verify       reads all of it and names the first record that is altered, swapped, missing,
+                       cut off, forked from what was signed, or spoken for by a forged checkpoint.
+                       It needs no server and changes nothing.
+          export       writes records, checkpoints and the public key into a new folder, to be
+                       verified elsewhere, by this command or by any other.
+          checkpoint   signs the record as it is now. The server must not be running.
+
+          --key FILE       the public key, from where you keep it; without it the one that lies with
+                           the record is used, which whoever altered the record may have replaced
+          --witness FILE   checkpoints that were written down elsewhere as they were signed; only they
+                           can show that the end of the record was cut off with its checkpoints
+
+        Exit code 0: clean; 1: tampered with; 2: a mistake in usage; 4: it could not be read.
+
+        """
+
+    static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
+        let verbs = ["verify", "export", "checkpoint"]
+        guard let verb = arguments.operands.first, verbs.contains(verb) else {
+            throw UsageError(
+                "audit does one of 'verify', 'export' or 'checkpoint'",
+                hint: "write 'slipway audit verify --home DIR'")
+        }
+        switch verb {
+        case "verify": return try verify(arguments)
+        case "export": return try export(arguments)
+        default: return try checkpoint(arguments)
+        }
+    }
+
+    private static func verify(_ arguments: Arguments) throws(UsageError) -> Int32 {
+        let home = arguments.value(of: "--home")
+        let folder = arguments.value(of: "--export")
+        guard (home == nil) != (folder == nil) else {
+            throw UsageError(
+                "what is verified is either a home folder or an export",
+                hint: "give either '--home DIR' or '--export DIR'")
+        }
+        return hosted { () throws(StoreError) in
+            let key = try key(arguments)
+            let witness = arguments.value(of: "--witness")
+            let verdict =
+                if let folder {
+                    try Audit.verify(export: folder, key: key, witness: witness)
+                } else {
+                    try Audit.verify(home: home ?? "", key: key, witness: witness)
+                }
+            return say(verdict, asJSON: arguments.has("--json"))
+        }
+    }
+
+    private static func key(_ arguments: Arguments) throws(StoreError) -> VerifyingKey? {
+        guard let path = arguments.value(of: "--key") else { return nil }
+        guard let key = try Audit.publicKey(at: path) else {
+            throw StoreError(
+                .notFound, "read the key '\(path)'", problem: "it is not there",
+                hint: "name the file that holds the public key")
+        }
+        return key
+    }
+
+    private static func say(_ verdict: Audit.Verdict, asJSON: Bool) -> Int32 {
+        switch verdict {
+        case .clean(let report):
+            let unsigned = report.records - report.signed
+            Output.print(
+                asJSON
+                    ? report.json.text + "\n"
+                    : """
+                    clean: \(report.records) records, \(report.checkpoints) checkpoints
+                      head    \(report.hash)
+                      signed  up to record \(report.signed)\(unsigned > 0 ? "; \(unsigned) since then are not" : "")
+                      clock   set back \(report.clockSetBack) times
+
+                    """)
+            return ExitCode.success
+        case .tampered(let fault):
+            let json: JSON = [
+                "clean": false, "kind": .string(fault.kind.rawValue),
+                "record": .int(fault.sequence), "detail": .string(fault.detail),
+            ]
+            Output.print(asJSON ? json.text + "\n" : "tampered with: \(fault)\n")
+            return ExitCode.failure
+        }
+    }
+
+    private static func export(_ arguments: Arguments) throws(UsageError) -> Int32 {
+        let home = try arguments.home()
+        guard arguments.operands.count == 2 else {
+            throw UsageError(
+                "an export goes into one new folder",
+                hint: "write 'slipway audit export --home DIR FOLDER'")
+        }
+        return hosted { () throws(StoreError) in
+            let count = try Audit.export(home: home, to: arguments.operands[1])
+            Output.print("exported \(count) records to \(arguments.operands[1])\n")
+            return ExitCode.success
+        }
+    }
+
+    private static func checkpoint(_ arguments: Arguments) throws(UsageError) -> Int32 {
+        let home = try arguments.home()
+        return hosted { () throws(StoreError) in
+            let folder = try Home(holding: home)
+            var store = try folder.existingStore(
+                witness: arguments.value(of: "--witness").map(Witness.init))
+            let checkpoint = try store.sign(at: Int64(time(nil)) * 1_000)
+            Output.print("\(checkpoint.line)\n")
+            return ExitCode.success
+        }
+    }
+}
+
+extension AuditReport {
+    fileprivate var json: JSON {
+        [
+            "clean": true, "records": .int(records), "head": .string(hash),
+            "checkpoints": .int(checkpoints), "signed": .int(signed),
+            "clockSetBack": .int(clockSetBack),
+        ]
+    }
+}

@@ -1,0 +1,21 @@
+import Store
+
+extension Arguments {
+    /// The folder that the server keeps.
+    func home() throws(UsageError) -> String {
+        guard let home = value(of: "--home") else {
+            throw UsageError("no folder is named", hint: "add '--home DIR', the server's folder")
+        }
+        return home
+    }
+}
+
+/// Runs what needs the host's disk, and says what it could not do.
+func hosted(_ body: () throws(StoreError) -> Int32) -> Int32 {
+    do throws(StoreError) {
+        return try body()
+    } catch {
+        Output.error("slipway: \(error)\n")
+        return ExitCode.host
+    }
+}

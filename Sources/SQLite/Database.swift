@@ -120,8 +120,9 @@ import CSQLite
 
     func close() -> Int32 {
         guard isOpen else { return SQLITE_OK }
-        for unsafestatement in unsafe idle.values { unsafe sqlite3_finalize(statement) }
-        unsafe idle = [:]
+        while let statement = unsafe idle.popFirst()?.value {
+            unsafe sqlite3_finalize(statement)
+        }
         isOpen = false
         return unsafe sqlite3_close_v2(handle)
     }

@@ -15,7 +15,10 @@ enum RecordReader {
     ) throws(StoreError) -> [Row] {
         try storing("read the record") { () throws(DatabaseError) in
             try database.withStatement(
-                "SELECT sequence, hash, body FROM record WHERE sequence > ? ORDER BY sequence LIMIT ?"
+                """
+                SELECT sequence, hash, body FROM record WHERE sequence > ?
+                ORDER BY sequence LIMIT ?
+                """
             ) { statement throws(DatabaseError) in
                 try statement.bind(sequence, at: 1)
                 try statement.bind(limit, at: 2)

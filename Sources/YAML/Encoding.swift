@@ -13,13 +13,11 @@ enum Encoding {
                 hint: "save it as UTF-8")
         }
         if let offset = bytes.firstIndex(where: isControl) {
-            let name =
-                bytes[offset] == 0 ? "a NUL byte" : "the control character \(hex(bytes[offset]))"
+            let code = hex(bytes[offset])
+            let name = bytes[offset] == 0 ? "a NUL byte" : "the control character \(code)"
             return YAMLError(
                 place(of: offset, in: bytes), "\(name) in the text",
-                hint:
-                    "remove it; in double quotes it can be written as \\x\(hex(bytes[offset]).dropFirst(2))"
-            )
+                hint: "remove it; in double quotes it can be written as \\x\(code.dropFirst(2))")
         }
         guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
         let offset = firstBroken(in: bytes)

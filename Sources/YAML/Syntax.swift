@@ -33,7 +33,7 @@ enum Syntax {
         Explanation(
             problem: "did not find expected key",
             words: "this does not line up with the keys above it",
-            hint: "give it the same indentation as the other keys, or put the text above in quotes"),
+            hint: "indent it like the other keys, or put the text above in quotes"),
         Explanation(
             problem: "did not find expected '-' indicator",
             words: "this does not line up with the list above it",

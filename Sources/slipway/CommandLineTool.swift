@@ -69,7 +69,8 @@ enum CommandLineTool {
     private static var overview: String {
         let width = commands.map { $0.name.count }.max() ?? 0
         let lines = commands.map { command in
-            "  \(command.name)\(String(repeating: " ", count: width - command.name.count))  \(command.about)"
+            let gap = String(repeating: " ", count: width - command.name.count + 2)
+            return "  \(command.name)\(gap)\(command.about)"
         }
         return """
             slipway runs pipelines that you own.

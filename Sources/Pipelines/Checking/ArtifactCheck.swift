@@ -53,7 +53,7 @@ enum ArtifactCheck {
                     if let other = makers[output.value] {
                         findings.error(
                             at: output.place,
-                            "artifact '\(output.value)' is already made by action '\(other.action)'",
+                            "action '\(other.action)' makes artifact '\(output.value)' already",
                             hint: "give one of the two another name")
                         continue
                     }

@@ -61,7 +61,7 @@ enum Checks {
             else { continue }
             findings.error(
                 at: stage.onFailurePlace,
-                "stage '\(stage.name)' cannot roll back: in parallel mode no execution is the last one",
+                "stage '\(stage.name)' cannot roll back: parallel executions have no order",
                 hint: "use mode 'superseded' or 'queued', or 'on-failure: fail'")
         }
     }

@@ -21,9 +21,9 @@ package struct ValueGate: GateKind {
         }.compactMap(\.self)
         let named = words.filter { keys.has($0.rawValue) }
         if !keys.isDescribing, named.count != 1 {
+            let count = named.isEmpty ? "none" : "\(named.count)"
             keys.findings.error(
-                at: keys.place,
-                "a value is held against one text, not \(named.isEmpty ? "none" : "\(named.count)")",
+                at: keys.place, "a value is held against one text, not \(count)",
                 hint: "add one of \(oneOf(words.map(\.rawValue)))")
         }
         if let (relation, other) = given.first, relation == .matches {

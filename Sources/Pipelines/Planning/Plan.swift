@@ -112,9 +112,8 @@ extension Plan {
             lines += stage.before.map { "   waits for \($0)" }
             for (step, wave) in stage.waves.enumerated() {
                 for action in wave {
-                    lines.append(
-                        "   \(number + 1).\(step + 1) \(action.name)  \(action.kind): \(action.summary)"
-                    )
+                    let what = "\(action.name)  \(action.kind): \(action.summary)"
+                    lines.append("   \(number + 1).\(step + 1) \(what)")
                     lines.append("       \(action.why); retried \(action.retries)")
                 }
             }

@@ -153,13 +153,15 @@ private struct CronField {
         guard let number = Int(text), range.contains(number) else {
             throw mistake(
                 text,
-                "use \(range.lowerBound) to \(range.upperBound)\(names.isEmpty ? "" : " or a name such as '\(example)'")"
+                "use \(range.lowerBound) to \(range.upperBound)\(example)"
             )
         }
         return number
     }
 
-    private var example: String { names.min { $0.value < $1.value }?.key ?? "" }
+    private var example: String {
+        names.min { $0.value < $1.value }.map { " or a name such as '\($0.key)'" } ?? ""
+    }
 
     private func mistake(_ item: Substring, _ hint: String) -> Mistake {
         Mistake("'\(item)' is no \(what)", hint: hint)

@@ -139,7 +139,7 @@ package struct AuditVerifier {
             throw AuditFault(
                 kind: .cutOff, sequence: head.sequence + 1,
                 detail:
-                    "a signed checkpoint speaks of \(promise.size) records; \(head.sequence) are there"
+                    "a checkpoint was signed at \(promise.size) records; \(head.sequence) are there"
             )
         }
         return AuditReport(

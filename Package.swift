@@ -61,7 +61,9 @@ let package = Package(
             swiftSettings: strict),
 
         // trials: programs that prove the house; not shipped
-        trial("Simulation", on: ["Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
+        .target(
+            name: "CTrialDisk", dependencies: ["CSQLite"], path: "Trials/CTrialDisk"),
+        trial("Simulation", on: ["CTrialDisk", "Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
 
         .executableTarget(
             name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "Store"],

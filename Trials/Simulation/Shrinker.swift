@@ -5,10 +5,10 @@ package struct Shrinker<Tried: RecordStore & ~Copyable> {
     /// How many runs it may take.
     private static var patience: Int { 600 }
 
-    private let bench: () -> StoreBench<Tried>
+    private let bench: () throws(StoreError) -> StoreBench<Tried>
     private var runs = 0
 
-    package init(on bench: @escaping () -> StoreBench<Tried>) { self.bench = bench }
+    package init(on bench: @escaping () throws(StoreError) -> StoreBench<Tried>) { self.bench = bench }
 
     package mutating func shrink(_ trial: Trial) throws(StoreError) -> Trial {
         guard let violation = trial.violation else { return trial }

@@ -29,6 +29,7 @@ package final class SimulatedDisk {
     private var fault: Fault?
     private var operations = 0
     private var isOff = false
+    private static let sector = 64
     package private(set) var faultsMet = 0
 
     package init() {}
@@ -76,9 +77,7 @@ package final class SimulatedDisk {
             switch fate.number(below: 3) {
             case 0: break
             case 1: Self.lay(write.bytes[...], at: write.offset, over: &survivors)
-            default:
-                let part = write.bytes.prefix(fate.number(below: write.bytes.count + 1))
-                Self.lay(part, at: write.offset, over: &survivors)
+            default: Self.tear(write, over: &survivors, &fate)
             }
         }
         durable = survivors
@@ -103,6 +102,16 @@ package final class SimulatedDisk {
             faultsMet += 1
             throw .full
         default: break
+        }
+    }
+
+    /// Some of its sectors arrive, in no order; those between read as zeros.
+    private static func tear(
+        _ write: Write, over target: inout [UInt8], _ fate: inout Randomness
+    ) {
+        for start in stride(from: 0, to: write.bytes.count, by: sector) where fate.chance(1, in: 2) {
+            let part = write.bytes[start..<min(start + sector, write.bytes.count)]
+            lay(part, at: write.offset + start, over: &target)
         }
     }
 

@@ -1,3 +1,4 @@
+import Conductor
 import Engine
 package import Store
 
@@ -9,6 +10,8 @@ package struct Trial {
     package let crashes: Int
     package let refusals: Int
     package let violation: Violation?
+    /// The hash of the last record: the same seed gives the same one, in every process.
+    package let head: String
 
     /// Makes up steps from the seed and performs them, then lets everything come to rest.
     package static func run<Tried: RecordStore & ~Copyable>(
@@ -49,6 +52,7 @@ package struct Trial {
         self.seed = seed
         self.steps = steps
         self.violation = violation
+        head = world.conductor.store.head.hash
         records = world.records.count
         crashes = world.crashes
         refusals = world.refusals

@@ -10,6 +10,11 @@ struct Simulate {
     private var steps = 300
     private var only: UInt64?
     private var isQuiet = false
+    private var store = Kind.log
+
+    private enum Kind: String {
+        case log, sqlite
+    }
 
     init(_ words: ArraySlice<String>) {
         var rest = words
@@ -20,6 +25,7 @@ struct Simulate {
             case "--steps": steps = rest.popFirst().flatMap(Int.init) ?? steps
             case "--seed": only = rest.popFirst().flatMap(UInt64.init)
             case "--quiet": isQuiet = true
+            case "--store": store = rest.popFirst().flatMap(Kind.init) ?? store
             default: print("trial: no option '\(word)'")
             }
         }
@@ -55,7 +61,8 @@ struct Simulate {
                 + "\(Int64(tallies.steps) * 1_000 / seconds) steps a second")
         guard let failed = tallies.failed else { return 0 }
         print("FAILED seed \(failed.seed): \(failed.violation.map(\.description) ?? "")")
-        print("replay: trial simulate --seed \(failed.seed) --steps \(steps)")
+        print(
+            "replay: trial simulate --store \(store.rawValue) --seed \(failed.seed) --steps \(steps)")
         if !isQuiet { _ = try tell(failed.seed) }
         return 1
     }
@@ -63,26 +70,46 @@ struct Simulate {
     private func tally(_ worker: Int, of workers: Int) -> Tally {
         var tally = Tally()
         for seed in stride(from: first + UInt64(worker), to: first + seeds, by: workers) {
-            guard let trial = try? Trial.run(seed: seed, length: steps, on: StoreBench.log()) else {
-                continue
+            do {
+                let trial = try run(seed)
+                tally.count(trial)
+                if trial.violation != nil { break }
+            } catch {
+                print("trial: seed \(seed): \(error)")
+                break
             }
-            tally.count(trial)
-            if trial.violation != nil { break }
         }
         return tally
     }
 
-    private func tell(_ seed: UInt64) throws -> Int32 {
-        let trial = try Trial.run(seed: seed, length: steps, on: StoreBench.log())
+    private func run(_ seed: UInt64) throws(StoreError) -> Trial {
+        switch store {
+        case .log: try Trial.run(seed: seed, length: steps, on: .log())
+        case .sqlite: try Trial.run(seed: seed, length: steps, on: .sqlite())
+        }
+    }
+
+    private func tell(_ seed: UInt64) throws(StoreError) -> Int32 {
+        let trial = try run(seed)
         guard let violation = trial.violation else {
-            print("seed \(seed): every rule held for \(trial.steps.count) steps")
+            print("seed \(seed): every rule held for \(trial.steps.count) steps; head \(trial.head)")
             return 0
         }
         print("seed \(seed): \(violation) after \(trial.steps.count) steps; cutting it down")
-        var shrinker = Shrinker { StoreBench.log() }
-        let small = try shrinker.shrink(trial)
-        print(try Story.tell(small, on: StoreBench.log()))
+        switch store {
+        case .log:
+            try tell(trial) { () throws(StoreError) -> StoreBench<SimulatedStore> in .log() }
+        case .sqlite:
+            try tell(trial) { () throws(StoreError) -> StoreBench<SQLiteStore> in try .sqlite() }
+        }
         return 1
+    }
+
+    private func tell<Tried: RecordStore & ~Copyable>(
+        _ trial: Trial, _ bench: @escaping () throws(StoreError) -> StoreBench<Tried>
+    ) throws(StoreError) {
+        var shrinker = Shrinker(on: bench)
+        print(try Story.tell(try shrinker.shrink(trial), on: try bench()))
     }
 }
 

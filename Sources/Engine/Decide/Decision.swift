@@ -92,8 +92,8 @@ extension Decision {
                     hint: "`slipway executions \(id.pipeline)` lists those there are")
             }
             throw Refusal(
-                .conflict, "'\(id)' ended long ago and can no longer be changed",
-                hint: "start a new execution with its revisions")
+                .conflict, "'\(id)' has ended, and newer ones have taken its place",
+                hint: "start a new execution with its revisions, or roll a stage back")
         }
         return execution
     }

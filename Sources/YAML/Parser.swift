@@ -14,8 +14,10 @@ import CYAML
 
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
+    private let bytes: [UInt8]
 
     init(_ bytes: [UInt8]) {
+        self.bytes = bytes
         unsafe parser = .allocate(capacity: 1)
         unsafe input = .allocate(capacity: bytes.count)
         _ = unsafe input.initialize(from: bytes)
@@ -69,9 +71,12 @@ import CYAML
         let problem =
             unsafe parser.pointee.problem.map { unsafe String(cString: $0) } ?? "unreadable"
         let context = unsafe parser.pointee.context.map { unsafe String(cString: $0) }
+        let mark = unsafe parser.pointee.problem_mark
+        if problem.contains("cannot start any token") {
+            return Syntax.explain(bytes, strangeAt: Place(mark), mark.index)
+        }
         return unsafe Syntax.explain(
-            problem, context: context, at: Place(parser.pointee.problem_mark),
-            from: Place(parser.pointee.context_mark))
+            problem, context: context, at: Place(mark), from: Place(parser.pointee.context_mark))
     }
 }
 

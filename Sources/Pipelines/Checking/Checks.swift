@@ -2,13 +2,12 @@ import YAML
 
 // What spans more than one key: the whole is held together here.
 enum Checks {
-    static func check(_ definition: Definition, zones: Set<String>?, _ findings: inout Findings) {
+    static func check(_ definition: Definition, _ findings: inout Findings) {
         checkNames(definition, &findings)
         for stage in definition.stages { checkOrder(of: stage, &findings) }
         ArtifactCheck.check(definition, &findings)
         ReferenceCheck.check(definition, &findings)
         checkRollBack(definition, &findings)
-        if let zones { checkZones(definition, zones, &findings) }
     }
 
     private static func checkNames(_ definition: Definition, _ findings: inout Findings) {
@@ -63,20 +62,6 @@ enum Checks {
                 at: stage.onFailurePlace,
                 "stage '\(stage.name)' cannot roll back: parallel executions have no order",
                 hint: "use mode 'superseded' or 'queued', or 'on-failure: fail'")
-        }
-    }
-
-    private static func checkZones(
-        _ definition: Definition, _ zones: Set<String>, _ findings: inout Findings
-    ) {
-        var named = definition.stages.flatMap { $0.before + $0.onSuccess }.flatMap(\.kind.zones)
-        for case .schedule(_, let zone, _) in definition.triggers { named.append(zone) }
-        for zone in named where zone.value != "UTC" && !zones.contains(zone.value) {
-            let guess = Nearest.word(to: zone.value, among: zones)
-            findings.error(
-                at: zone.place, "there is no time zone '\(zone.value)'",
-                hint: guess.map { "did you mean '\($0)'?" }
-                    ?? "write UTC or a name such as 'Europe/London'")
         }
     }
 }

@@ -70,12 +70,12 @@ enum ReferenceCheck {
                 switch reference.namespace {
                 case "variables":
                     let known = definition.variables.map(\.name.description)
-                    expect(reference, in: known, what: "variable", &findings)
+                    expect(reference, in: known, nobody: "no variable is called", &findings)
                 case "slipway":
-                    expect(reference, in: ownFacts, what: "fact about an execution", &findings)
+                    expect(reference, in: ownFacts, nobody: "an execution has no", &findings)
                 case let name
                 where definition.sources.contains(where: { $0.name.description == name }):
-                    expect(reference, in: sourceFacts, what: "fact about a source", &findings)
+                    expect(reference, in: sourceFacts, nobody: "a source has no", &findings)
                 default: checkExport(reference, &findings, isInTime: isInTime)
                 }
             }
@@ -93,7 +93,7 @@ enum ReferenceCheck {
                 findings.error(
                     at: reference.place, "'\(reference)': there is no '\(reference.namespace)'",
                     hint: (guess.map { "did you mean '\($0)'? " } ?? "")
-                        + "there are \(oneOf(known))")
+                        + thereAre(known))
                 return
             }
             guard all.count == 1 else {
@@ -104,9 +104,8 @@ enum ReferenceCheck {
                     hint: "give one of them a 'namespace' of its own")
                 return
             }
-            expect(
-                reference, in: exporter.names, what: "output of action '\(exporter.action)'",
-                &findings)
+            let sets = "action '\(exporter.action)' sets no"
+            guard expect(reference, in: exporter.names, nobody: sets, &findings) else { return }
             if !isInTime(exporter) {
                 findings.error(
                     at: reference.place,
@@ -115,16 +114,18 @@ enum ReferenceCheck {
             }
         }
 
+        @discardableResult
         private func expect(
-            _ reference: Template.Reference, in known: [String], what: String,
+            _ reference: Template.Reference, in known: [String], nobody: String,
             _ findings: inout Findings
-        ) {
+        ) -> Bool {
             let name = reference.name.description
-            guard !known.contains(name) else { return }
+            if known.contains(name) { return true }
             let guess = Nearest.word(to: name, among: known).map { "did you mean '\($0)'? " } ?? ""
             findings.error(
-                at: reference.place, "'\(reference)': there is no \(what) '\(name)'",
-                hint: guess + (known.isEmpty ? "none is declared" : "there are \(oneOf(known))"))
+                at: reference.place, "'\(reference)': \(nobody) '\(name)'",
+                hint: guess + thereAre(known))
+            return false
         }
     }
 }

@@ -29,7 +29,10 @@ package struct Findings: Sendable {
 
     package private(set) var diagnostics: [Diagnostic] = []
 
-    package init() {}
+    /// The time zones there are; nothing if any well-formed name is taken on its word.
+    let zones: Set<String>?
+
+    package init(zones: Set<String>? = nil) { self.zones = zones }
 
     package mutating func error(at place: Place, _ problem: String, hint: String) {
         diagnostics.append(Diagnostic(at: place, problem, hint: hint))

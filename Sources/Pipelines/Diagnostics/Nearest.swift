@@ -37,6 +37,11 @@ package enum Nearest {
     }
 }
 
+/// Says what there is to choose from.
+package func thereAre(_ words: [String]) -> String {
+    words.isEmpty ? "there are none" : "there \(words.count == 1 ? "is" : "are") \(oneOf(words))"
+}
+
 /// Joins words the way a sentence lists them: 'a', 'b' or 'c'.
 package func oneOf(_ words: [String]) -> String {
     let quoted = words.map { "'\($0)'" }

@@ -10,6 +10,7 @@ package struct Report {
 
     package init(file: String, text: String) {
         self.file = Self.visible(file)
+        let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
         lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     }
 
@@ -25,7 +26,7 @@ package struct Report {
         let place = diagnostic.place
         var text =
             "\(file):\(place.line):\(place.column): \(diagnostic.severity.rawValue): "
-            + "\(Self.visible(diagnostic.problem))\n"
+            + "\(Self.visible(Self.cut(diagnostic.problem)))\n"
         text += excerpt(at: place)
         return text + "  hint: \(Self.visible(diagnostic.hint))\n"
     }
@@ -46,6 +47,10 @@ package struct Report {
         let tail = end < scalars.count ? "…" : ""
         let indent = String(repeating: " ", count: Self.cells(before))
         return "  \(number) | \(before)\(after)\(tail)\n  \(margin) | \(indent)^\n"
+    }
+
+    private static func cut(_ text: String) -> String {
+        text.count > 2 * width ? text.prefix(width) + "…" + text.suffix(width / 2) : text
     }
 
     /// Text from outside, with nothing in it that a terminal would obey.

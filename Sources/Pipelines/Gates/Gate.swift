@@ -28,14 +28,11 @@ package protocol GateKind: Sendable {
     /// How it opens. The engine knows these few ways and nothing else of a gate.
     var opening: Opening { get }
     var templates: [Template] { get }
-    /// Time zones it names, to be checked against those there are.
-    var zones: [Located<String>] { get }
     var summary: String { get }
 }
 
 extension GateKind {
     package var templates: [Template] { [] }
-    package var zones: [Located<String>] { [] }
 }
 
 package enum Opening: Sendable {

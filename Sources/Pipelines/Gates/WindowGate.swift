@@ -1,15 +1,11 @@
-import YAML
-
 /// Open at some times of the week.
 package struct WindowGate: GateKind {
     package static let key = "window"
     package static let about = "times of the week at which it stands open"
 
     package let window: Window
-    let zonePlace: Place
 
     package var opening: Opening { .window(window) }
-    package var zones: [Located<String>] { [Located(window.zone, at: zonePlace)] }
     package var summary: String { "open \(window.text)" }
 
     package static func read(_ keys: inout Keys) -> WindowGate? {
@@ -22,7 +18,6 @@ extension WindowGate {
         let open = keys.required("open", .oneOrMany(.span), about: "days and hours")
         let zone = keys.optional("zone", .zone, about: "whose clock; UTC if left out")
         guard let open else { return nil }
-        return WindowGate(
-            window: Window(spans: open, zone: zone ?? "UTC"), zonePlace: keys.place(of: "zone"))
+        return WindowGate(window: Window(spans: open, zone: zone ?? "UTC"))
     }
 }

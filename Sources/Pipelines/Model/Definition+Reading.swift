@@ -9,14 +9,14 @@ extension Definition {
 
     /// Reads a definition. With `zones`, names of time zones are held against them.
     package static func read(_ bytes: [UInt8], zones: Set<String>? = nil) -> Reading {
-        var findings = Findings()
+        var findings = Findings(zones: zones)
         let text = String(decoding: bytes, as: UTF8.self)
         guard let root = document(bytes, &findings) else {
             return Reading(definition: nil, diagnostics: findings.inOrder)
         }
         let parts = Self.shape.read(root, &findings)
         let definition = parts.map { Definition($0, text: text) }
-        if let definition { Checks.check(definition, zones: zones, &findings) }
+        if let definition { Checks.check(definition, &findings) }
         return Reading(
             definition: findings.hasErrors ? nil : definition, diagnostics: findings.inOrder)
     }

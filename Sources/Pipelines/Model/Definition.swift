@@ -97,7 +97,7 @@ extension Source {
 
 /// What starts an execution besides a new revision and a person.
 package enum Trigger: Sendable, Hashable {
-    case schedule(Schedule, zone: Located<String>, missed: MissedSchedule)
+    case schedule(Schedule, zone: String, missed: MissedSchedule)
     case pipeline(PipelineName)
 }
 

@@ -92,7 +92,7 @@ extension Trigger {
             "schedule", .schedule, about: "minute, hour, day, month and weekday, as in cron")
         let zone = keys.optional("zone", .zone, about: "whose clock; UTC if left out")
         let missed = keys.optional(
-            "missed", Shape<MissedSchedule>.word("choice"),
+            "missed", Shape<MissedSchedule>.word(),
             about: "what becomes of times that passed unseen: skip them, or run once")
         let pipeline = keys.optional(
             "pipeline", PipelineName.shape, about: "another pipeline's success")
@@ -106,10 +106,6 @@ extension Trigger {
                 at: keys.keyPlace(of: extra), "'\(extra)' belongs to a schedule", hint: "remove it")
         }
         if let pipeline { return .pipeline(pipeline) }
-        return schedule.map {
-            .schedule(
-                $0, zone: Located(zone ?? "UTC", at: keys.place(of: "zone")),
-                missed: missed ?? .skip)
-        }
+        return schedule.map { .schedule($0, zone: zone ?? "UTC", missed: missed ?? .skip) }
     }
 }

@@ -109,7 +109,7 @@ extension FailurePolicy {
         keys in
         let retry = keys.optional("retry", repeats, about: "the stage is tried again first")
         let then = keys.optional(
-            "then", Shape<FailureEnd>.word("end of a failure"), about: "what follows at last")
+            "then", Shape<FailureEnd>.word(), about: "what follows at last")
         return FailurePolicy(
             retries: retry?.0 ?? 0, retryScope: retry?.1 ?? .failed, then: then ?? .fail)
     }
@@ -119,7 +119,7 @@ extension FailurePolicy {
         or: .mapping(about: "how a stage is tried again") { keys in
             let times = keys.required("times", .whole(1...10), about: "how often")
             let scope = keys.optional(
-                "actions", Shape<RetryScope>.word("choice of actions"),
+                "actions", Shape<RetryScope>.word(),
                 about: "only those that failed, or all")
             return times.map { ($0, scope ?? .failed) }
         })

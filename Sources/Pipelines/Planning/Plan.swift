@@ -94,7 +94,7 @@ extension Trigger {
     fileprivate var starts: String {
         switch self {
         case .schedule(let schedule, let zone, _):
-            "the schedule '\(schedule.text)' in \(zone.value)"
+            "the schedule '\(schedule.text)' in \(zone)"
         case .pipeline(let name): "a success of pipeline '\(name)'"
         }
     }

@@ -35,7 +35,7 @@ package struct Keys {
         if !isDescribing, entries[name] == nil {
             findings.error(
                 at: place, "'\(name)' is missing",
-                hint: "add '\(name):' with \(shape.name); it is \(about)")
+                hint: "add '\(name):' with \(shape.name) (\(about))")
         }
         return read(name, shape, about: about, isRequired: true)
     }
@@ -108,11 +108,11 @@ extension Shape {
             }
             guard let entries = Merging.entries(of: written, &findings) else { return nil }
             var keys = Keys(entries, at: node.place, findings)
-            let before = keys.findings.diagnostics.count
+            // A mistake beside it leaves a value whole, so that what follows from it is checked too.
             let value = body(&keys)
             keys.finish()
             findings = keys.findings
-            return findings.diagnostics[before...].contains { $0.severity == .error } ? nil : value
+            return value
         }
     }
 }

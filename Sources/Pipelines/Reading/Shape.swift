@@ -122,14 +122,15 @@ extension Shape {
     }
 
     /// A word out of a fixed set.
-    package static func word(_ name: String) -> Shape
+    package static func word(_ name: String? = nil) -> Shape
     where Value: CaseIterable & RawRepresentable<String> & Sendable {
         let values = Array(Value.allCases)
         let words = values.map(\.rawValue)
         return .text("one of \(oneOf(words))", schema: .words(words)) { text throws(Mistake) in
             if let value = values.first(where: { $0.rawValue == text }) { return value }
             let guess = Nearest.word(to: text, among: words).map { "did you mean '\($0)'? " } ?? ""
-            throw Mistake("'\(text)' is no \(name)", hint: guess + "use \(oneOf(words))")
+            let problem = name.map { "is no \($0)" } ?? "cannot stand here"
+            throw Mistake("'\(text)' \(problem)", hint: guess + "use \(oneOf(words))")
         }
     }
 

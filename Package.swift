@@ -71,6 +71,9 @@ let package = Package(
             swiftSettings: strict),
 
         tests(of: "Pipelines"),
-        tests(of: "Engine"),
+        tests(of: "Engine", with: ["Pipelines"]),
+        tests(of: "YAML"),
+        tests(of: "Cryptography"),
+        tests(of: "Store", with: ["Conductor", "Cryptography", "Engine", "Pipelines", "Simulation", "SQLite"]),
     ]
 )

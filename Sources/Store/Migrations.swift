@@ -9,9 +9,15 @@ package enum Migrations {
         /// What the derived tables hold has changed, so they are derived again.
         let derives: Bool
         let mark: StaticString
+
+        package init(statements: [StaticString], derives: Bool, mark: StaticString) {
+            self.statements = statements
+            self.derives = derives
+            self.mark = mark
+        }
     }
 
-    static let steps: [Step] = [
+    package static let steps: [Step] = [
         Step(
             statements: [record, checkpoint, snapshot] + derived, derives: false,
             mark: "PRAGMA user_version = 1")

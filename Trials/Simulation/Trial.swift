@@ -1,12 +1,12 @@
 import Conductor
-import Engine
+package import Engine
 package import Store
 
 /// One run from one seed: what happened, and the first rule that did not hold.
 package struct Trial {
     package let seed: UInt64
     package let steps: [Step]
-    package let records: Int
+    package let record: [Record]
     package let crashes: Int
     package let refusals: Int
     package let violation: Violation?
@@ -53,7 +53,7 @@ package struct Trial {
         self.steps = steps
         self.violation = violation
         head = world.conductor.store.head.hash
-        records = world.records.count
+        record = world.records
         crashes = world.crashes
         refusals = world.refusals
     }

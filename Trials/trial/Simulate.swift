@@ -130,7 +130,7 @@ struct Tally: Sendable {
     mutating func count(_ trial: Trial) {
         seeds += 1
         steps += trial.steps.count
-        records += trial.records
+        records += trial.record.count
         crashes += trial.crashes
         refusals += trial.refusals
         if trial.violation != nil { failed = Failure(seed: trial.seed, violation: trial.violation) }

@@ -22,6 +22,12 @@ package struct AuditFault: Error, Hashable, Sendable, CustomStringConvertible {
     package let sequence: Int
     package let detail: String
 
+    package init(kind: Tampering, sequence: Int, detail: String) {
+        self.kind = kind
+        self.sequence = sequence
+        self.detail = detail
+    }
+
     package var description: String { "\(kind.rawValue) at record \(sequence): \(detail)" }
 }
 

@@ -66,7 +66,7 @@ let package = Package(
         trial("Simulation", on: ["CTrialDisk", "Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
 
         .executableTarget(
-            name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "Store"],
+            name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "SQLite", "Store"],
             path: "Trials/trial",
             swiftSettings: strict),
 

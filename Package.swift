@@ -63,7 +63,9 @@ let package = Package(
         // trials: programs that prove the house; not shipped
         .target(
             name: "CTrialDisk", dependencies: ["CSQLite"], path: "Trials/CTrialDisk"),
-        trial("Simulation", on: ["CTrialDisk", "Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
+        trial(
+            "Simulation",
+            on: ["CTrialDisk", "Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
 
         .executableTarget(
             name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "SQLite", "Store"],
@@ -71,9 +73,12 @@ let package = Package(
             swiftSettings: strict),
 
         tests(of: "Pipelines"),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Pipelines"]),
         tests(of: "YAML"),
         tests(of: "Cryptography"),
-        tests(of: "Store", with: ["Conductor", "Cryptography", "Engine", "Pipelines", "Simulation", "SQLite"]),
+        tests(
+            of: "Store",
+            with: ["Conductor", "Cryptography", "Engine", "Pipelines", "Simulation", "SQLite"]),
     ]
 )

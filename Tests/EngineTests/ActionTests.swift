@@ -32,9 +32,11 @@ import Testing
         #expect(try house.execution(id).end?.reason == "stage 'build': 'one' exit code 1")
     }
 
-    @Test("what was no fault of the action is repeated by itself, with its cause", arguments: [
-        RetryCause.lost
-    ])
+    @Test(
+        "what was no fault of the action is repeated by itself, with its cause",
+        arguments: [
+            RetryCause.lost
+        ])
     func standardRetry(cause: RetryCause) throws {
         var house = try House(stages: "  - { name: build, actions: { one: { run: a } } }")
         _ = try house.start()
@@ -50,7 +52,8 @@ import Testing
         #expect(why == .retry(after: cause))
     }
 
-    @Test("what the action did itself is not", arguments: RetryCause.allCases.filter { $0 != .lost })
+    @Test(
+        "what the action did itself is not", arguments: RetryCause.allCases.filter { $0 != .lost })
     func noRetry(cause: RetryCause) throws {
         var house = try House(stages: "  - { name: build, actions: { one: { run: a } } }")
         let id = try house.start()
@@ -61,7 +64,8 @@ import Testing
     @Test func `the pause before each further retry grows up to its limit`() {
         let policy = RetryPolicy(
             times: 9, causes: [.lost], delay: .seconds(10), backOff: 3, maximumDelay: .seconds(100))
-        #expect((1...4).map(policy.delay) == [.seconds(10), .seconds(30), .seconds(90), .seconds(100)])
+        #expect(
+            (1...4).map(policy.delay) == [.seconds(10), .seconds(30), .seconds(90), .seconds(100)])
     }
 
     @Test func `no more actions run than the runner has places`() throws {
@@ -82,7 +86,12 @@ import Testing
         var house = try House(stages: "  - { name: build, actions: { \(many) } }")
         try house.tell(.configure(name("process"), places: 1), by: House.ada)
         _ = try house.start()
-        let text = "name: other\nsources: { app: { git: x } }\nstages:\n  - { name: s, actions: { o: { run: x } } }\n"
+        let text =
+            """
+            name: other
+            sources: { app: { git: x } }
+            stages: [{ name: s, actions: { o: { run: x } } }]
+            """
         let other = try #require(Definition.read(Array(text.utf8)).definition)
         try house.tell(.define(other))
         let revision = Revision(source: try name("app"), ref: "main", commit: "c")

@@ -38,8 +38,9 @@ import Testing
     @Test func `only those entitled may answer`() throws {
         var house = try House(stages: Self.gated(Self.approval))
         _ = try house.start()
-        #expect(throws: Refusal(
-            .forbidden, "ada may not answer this", hint: "it is asked of release-managers")
+        #expect(
+            throws: Refusal(
+                .forbidden, "ada may not answer this", hint: "it is asked of release-managers")
         ) { try house.answer(by: House.ada) }
     }
 
@@ -63,9 +64,10 @@ import Testing
     @Test func `an approval counts only for what was shown`() throws {
         var house = try House(stages: Self.gated(Self.approval))
         _ = try house.start()
-        #expect(throws: Refusal(
-            .conflict, "what would be approved has changed since it was shown",
-            hint: "look at it again and decide anew")
+        #expect(
+            throws: Refusal(
+                .conflict, "what would be approved has changed since it was shown",
+                hint: "look at it again and decide anew")
         ) { try house.answer(subject: "something else") }
     }
 
@@ -91,12 +93,13 @@ import Testing
     }
 
     @Test func `a vote given before something changed is void`() throws {
-        var house = try House(stages: """
-              - name: ship
-                actions:
-                  ask: { approval: { needed: 2 } }
-                  build: { run: c, outputs: { out: out } }
-            """)
+        var house = try House(
+            stages: """
+                  - name: ship
+                    actions:
+                      ask: { approval: { needed: 2 } }
+                      build: { run: c, outputs: { out: out } }
+                """)
         _ = try house.start()
         try house.answer(by: House.bea)
         let attempt = try #require(house.attempts("build").first)
@@ -164,9 +167,14 @@ import Testing
             stages: Self.gated("{ value: \"#{variables.region}\", equals: north, else: skip }"))
         let id = try house.start()
         #expect(house.outcome(id) == .succeeded)
-        #expect(house.records.contains { record in
-            if case .stageSkipped(_, "'south' does not equal 'north'") = record.event { true } else { false }
-        })
+        #expect(
+            house.records.contains { record in
+                if case .stageSkipped(_, "'south' does not equal 'north'") = record.event {
+                    true
+                } else {
+                    false
+                }
+            })
     }
 
     @Test func `a stage is judged before it is left, and rolled back if it fails`() throws {

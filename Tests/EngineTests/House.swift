@@ -49,7 +49,8 @@ struct House {
 
     mutating func start(commit: String = "c1", authors: [String] = ["ada"]) throws -> ExecutionID {
         let source = try #require(SourceName("app"))
-        let revision = Revision(source: source, ref: "refs/heads/main", commit: commit, authors: authors)
+        let revision = Revision(
+            source: source, ref: "refs/heads/main", commit: commit, authors: authors)
         let start = Start(name, revisions: [revision])
         return try #require(try tell(.start(start), by: Self.ada))
     }
@@ -100,7 +101,9 @@ struct House {
     }
 
     var underWay: [String] {
-        state.runners.underWay.map { "\($0.attempt.visit.execution.number)/\(word($0.attempt.job))" }
+        state.runners.underWay.map {
+            "\($0.attempt.visit.execution.number)/\(word($0.attempt.job))"
+        }
     }
 
     func asking() throws -> Asking {
@@ -116,7 +119,8 @@ struct House {
     }
 
     mutating func answer(
-        _ verdict: Verdict = .approve, by who: Who = bea, comment: String = "", subject: String? = nil
+        _ verdict: Verdict = .approve, by who: Who = bea, comment: String = "",
+        subject: String? = nil
     ) throws {
         let asking = try asking()
         let answer = Answer(

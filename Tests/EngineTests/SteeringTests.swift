@@ -75,9 +75,10 @@ import Testing
         try house.fail("one")
         try house.finish("two")
         _ = try house.start()
-        #expect(throws: Refusal(
-            .conflict, "'shop/1' has ended, and newer ones have taken its place",
-            hint: "start a new execution with its revisions, or roll a stage back")
+        #expect(
+            throws: Refusal(
+                .conflict, "'shop/1' has ended, and newer ones have taken its place",
+                hint: "start a new execution with its revisions, or roll a stage back")
         ) { try house.tell(.retry(first, name("build"), .all), by: House.ada) }
     }
 
@@ -125,7 +126,9 @@ import Testing
         #expect(house.state.why(waiting).first?.waitsFor == "shop/5 is in stage 'ship'")
     }
 
-    @Test func `a closed transition lets nothing through, and whoever waits keeps its place`() throws {
+    @Test func `a closed transition lets nothing through, and whoever waits keeps its place`()
+        throws
+    {
         var house = try House(stages: Self.two)
         try house.tell(.close(house.name, name("ship"), reason: "freeze"), by: House.bea)
         let id = try house.start()

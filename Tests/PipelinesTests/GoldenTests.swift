@@ -2,10 +2,12 @@ import FoundationEssentials
 import Pipelines
 import Testing
 
-/// What the reader says of each mistake, word for word. Look at the texts beside the definitions: each
-/// is what somebody sees who has made that mistake. SLIPWAY_WRITE_GOLDEN=1 writes them anew.
+/// What the reader says of each mistake, word for word. Look at the texts beside the definitions:
+/// each is what somebody sees who has made that mistake. SLIPWAY_WRITE_GOLDEN=1 writes them anew.
 @Suite("What the reader says") struct GoldenTests {
-    static let folder = String(#filePath.prefix(while: { _ in true }).dropLast("GoldenTests.swift".count)) + "Golden/"
+    static let folder =
+        String(#filePath.prefix(while: { _ in true }).dropLast("GoldenTests.swift".count))
+        + "Golden/"
 
     static let names: [String] = {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -27,7 +29,8 @@ import Testing
         let expected = String(decoding: try Data(contentsOf: golden), as: UTF8.self)
         #expect(said == expected)
         #expect(!reading.diagnostics.isEmpty)
-        #expect((reading.definition == nil) == reading.diagnostics.contains { $0.severity == .error })
+        #expect(
+            (reading.definition == nil) == reading.diagnostics.contains { $0.severity == .error })
     }
 
     @Test func `there are definitions to read`() {

@@ -31,8 +31,8 @@ import Testing
             SELECT 'p ' || name || version || defined_at || defined_by FROM pipeline UNION ALL
             SELECT 'e ' || pipeline || number || status || reason || ifnull(stage, '')
                 || ifnull(finished_at, '') FROM execution UNION ALL
-            SELECT 'a ' || pipeline || number || stage || visit || job || attempt || status || reason
-                FROM attempt UNION ALL
+            SELECT 'a ' || pipeline || number || stage || visit || job || attempt || status
+                || reason FROM attempt UNION ALL
             SELECT 'v ' || name || status || votes FROM approval ORDER BY 1
             """, in: database)
     }
@@ -77,11 +77,12 @@ import Testing
         let records = try Samples.records(200)
         try store.append(records)
         let head = store.head
-        let next = Migrations.steps + [
-            Migrations.Step(
-                statements: ["ALTER TABLE execution ADD COLUMN note TEXT"], derives: true,
-                mark: "PRAGMA user_version = 2")
-        ]
+        let next =
+            Migrations.steps + [
+                Migrations.Step(
+                    statements: ["ALTER TABLE execution ADD COLUMN note TEXT"], derives: true,
+                    mark: "PRAGMA user_version = 2")
+            ]
         let migrated = try SQLiteStore.open(folder.file("db"), migrations: next)
         #expect(migrated.head == head)
         #expect(try migrated.records(after: 0, limit: 1_000) == records)
@@ -91,11 +92,12 @@ import Testing
     @Test func `a step that fails leaves the old form`() throws {
         let folder = try Folder()
         _ = try SQLiteStore.open(folder.file("db"))
-        let broken = Migrations.steps + [
-            Migrations.Step(
-                statements: ["CREATE TABLE half (a INTEGER)", "NO SUCH WORD"], derives: false,
-                mark: "PRAGMA user_version = 2")
-        ]
+        let broken =
+            Migrations.steps + [
+                Migrations.Step(
+                    statements: ["CREATE TABLE half (a INTEGER)", "NO SUCH WORD"], derives: false,
+                    mark: "PRAGMA user_version = 2")
+            ]
         #expect(throws: StoreError.self) {
             _ = try SQLiteStore.open(folder.file("db"), migrations: broken)
         }
@@ -111,7 +113,8 @@ import Testing
             let home = try Home(holding: folder.file("home"))
             var store = try home.store()
             try store.append(Array(records[..<200]))
-            #expect(try Backups.make(of: folder.file("home"), at: folder.file("backup")).records == 200)
+            #expect(
+                try Backups.make(of: folder.file("home"), at: folder.file("backup")).records == 200)
             try store.append(Array(records[200...]))
         }
         let home = try Home(holding: folder.file("new"))
@@ -138,7 +141,9 @@ import Testing
         } catch { #expect(error.problem == "gap at record 50: the next one there is record 51") }
     }
 
-    @Test("what is no database is said to be none", arguments: ["text that is long enough to be looked at"])
+    @Test(
+        "what is no database is said to be none",
+        arguments: ["text that is long enough to be looked at"])
     func notADatabase(text: String) throws {
         let folder = try Folder()
         try folder.write(String(repeating: text, count: 100), to: "db")

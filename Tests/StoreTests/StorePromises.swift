@@ -3,7 +3,8 @@ import Simulation
 import Store
 import Testing
 
-/// What every store promises, whatever it is made of. A new one is tried by adding a line to each test.
+/// What every store promises, whatever it is made of. A new one is tried by adding a line to each
+/// test.
 @Suite("A store") struct StorePromises {
     @Test func `gives back what it was given, in order`() throws {
         try givesBack(Bench.log())
@@ -66,9 +67,11 @@ import Testing
         }
     }
 
-    @Test("takes nothing more after a failure, until it is opened again", arguments: [
-        SimulatedDisk.Fault.error(at: 1), .full(at: 1),
-    ])
+    @Test(
+        "takes nothing more after a failure, until it is opened again",
+        arguments: [
+            SimulatedDisk.Fault.error(at: 1), .full(at: 1),
+        ])
     func refusesAfterFailure(fault: SimulatedDisk.Fault) throws {
         try refusesAfterFailure(Bench.log(), fault)
         try refusesAfterFailure(Bench.sqlite(), fault)

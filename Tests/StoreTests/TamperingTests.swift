@@ -4,7 +4,8 @@ import SQLite
 import Store
 import Testing
 
-/// Every way of tampering is tried on a record of 2,500, and has to be found and called by its name.
+/// Every way of tampering is tried on a record of 2,500, and has to be found and called by its
+/// name.
 @Suite("Verifying the record") struct TamperingTests {
     /// A home with a record, two checkpoints and a witness.
     struct Victim {
@@ -73,12 +74,16 @@ import Testing
         #expect(report.signed == 2_000)
     }
 
-    @Test("a changed byte is found in its record", arguments: [1, 2, 999, 1_000, 1_001, 2_499, 2_500])
+    @Test(
+        "a changed byte is found in its record", arguments: [1, 2, 999, 1_000, 1_001, 2_499, 2_500])
     func altered(sequence: Int) throws {
         let victim = try Victim()
         let database = try Database(path: victim.folder.file("slipway.db"), .write)
         try database.run(
-            "UPDATE record SET body = CAST(replace(CAST(body AS TEXT), 'wall', 'walk') AS BLOB) WHERE sequence = ?",
+            """
+            UPDATE record SET body = CAST(replace(CAST(body AS TEXT), 'wall', 'walk') AS BLOB)
+            WHERE sequence = ?
+            """,
             [.int(sequence)])
         #expect(try victim.fault()?.kind == .altered)
         #expect(try victim.fault()?.sequence == sequence)
@@ -135,10 +140,16 @@ import Testing
         #expect(try victim.fault(witness: true)?.kind == .cutOff)
     }
 
-    @Test func `a history that was written anew with good hashes is not the one that was signed`() throws {
+    @Test func `a history that was written anew with good hashes is not the one that was signed`()
+        throws
+    {
         let victim = try Victim()
         try victim.change(
-            "UPDATE record SET body = CAST(replace(CAST(body AS TEXT), 'ada', 'bob') AS BLOB) WHERE sequence >= 500")
+            """
+            UPDATE record SET body = CAST(replace(CAST(body AS TEXT), 'ada', 'bob') AS BLOB)
+            WHERE sequence >= 500
+            """
+        )
         try victim.rewriteHashes(from: 500)
         #expect(try victim.fault()?.kind == .forked)
         #expect(try victim.fault()?.sequence == 1_000)
@@ -159,8 +170,11 @@ import Testing
         switch column {
         case "size": try victim.change("UPDATE checkpoint SET size = size + 1 WHERE number = 1")
         case "signature":
-            try victim.change("UPDATE checkpoint SET signature = replace(signature, '1', '2') WHERE number = 1")
-        default: try victim.change("UPDATE checkpoint SET body = replace(body, '0', '1') WHERE number = 1")
+            try victim.change(
+                "UPDATE checkpoint SET signature = replace(signature, '1', '2') WHERE number = 1")
+        default:
+            try victim.change(
+                "UPDATE checkpoint SET body = replace(body, '0', '1') WHERE number = 1")
         }
         #expect(try victim.fault()?.kind == .forged)
     }

@@ -2,7 +2,9 @@ import Testing
 import YAML
 
 @Suite("Documents") struct DocumentTests {
-    private func read(_ text: String) throws -> Node { try #require(try Document.read(Array(text.utf8))) }
+    private func read(_ text: String) throws -> Node {
+        try #require(try Document.read(Array(text.utf8)))
+    }
 
     @Test func `places are counted in lines and characters`() throws {
         let root = try read("a: 1\nb:\n  - ü: [x, y]\n")
@@ -25,7 +27,9 @@ import YAML
         #expect(entries[0].value == entries[1].value)
     }
 
-    @Test("what looks like a word of YAML 1.1 is a text", arguments: ["no", "on", "1e3", "0o7", "12:30"])
+    @Test(
+        "what looks like a word of YAML 1.1 is a text",
+        arguments: ["no", "on", "1e3", "0o7", "12:30"])
     func plainScalars(text: String) throws {
         #expect(try read(text).content == .scalar(text, isPlain: true))
     }

@@ -8,7 +8,9 @@ package struct Shrinker<Tried: RecordStore & ~Copyable> {
     private let bench: () throws(StoreError) -> StoreBench<Tried>
     private var runs = 0
 
-    package init(on bench: @escaping () throws(StoreError) -> StoreBench<Tried>) { self.bench = bench }
+    package init(on bench: @escaping () throws(StoreError) -> StoreBench<Tried>) {
+        self.bench = bench
+    }
 
     package mutating func shrink(_ trial: Trial) throws(StoreError) -> Trial {
         guard let violation = trial.violation else { return trial }

@@ -109,7 +109,8 @@ package final class SimulatedDisk {
     private static func tear(
         _ write: Write, over target: inout [UInt8], _ fate: inout Randomness
     ) {
-        for start in stride(from: 0, to: write.bytes.count, by: sector) where fate.chance(1, in: 2) {
+        for start in stride(from: 0, to: write.bytes.count, by: sector) where fate.chance(1, in: 2)
+        {
             let part = write.bytes[start..<min(start + sector, write.bytes.count)]
             lay(part, at: write.offset + start, over: &target)
         }

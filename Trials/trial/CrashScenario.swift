@@ -5,10 +5,11 @@ import Simulation
 import SQLite
 import Store
 
-/// The real store on the machine's own disk, to be killed or failed from outside at every system call.
+/// The real store on the machine's own disk, to be killed or failed from outside at every system
+/// call.
 ///
-/// `write` says on standard output how much was acknowledged; `check` opens what is left and sees that
-/// nothing acknowledged is missing, nothing was invented and everything derived fits.
+/// `write` says on standard output how much was acknowledged; `check` opens what is left and sees
+/// that nothing acknowledged is missing, nothing was invented and everything derived fits.
 struct CrashScenario {
     let folder: String
     let file: String
@@ -18,7 +19,9 @@ struct CrashScenario {
     /// Writes the records that a scenario appends, one on a line.
     static func prepare(_ file: String, count: Int) throws -> Int32 {
         let trial = try Trial.run(seed: 3, length: 400, on: .log())
-        let lines = try trial.record.prefix(count).map { String(decoding: try $0.encoded(), as: UTF8.self) }
+        let lines = try trial.record.prefix(count).map {
+            String(decoding: try $0.encoded(), as: UTF8.self)
+        }
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(filePath: file))
         return lines.count == count ? 0 : 1
     }

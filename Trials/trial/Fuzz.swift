@@ -9,9 +9,12 @@ struct Fuzz {
 
     /// Where a definition is bent: each piece once stood in one.
     private static let pieces = [
-        "[", "]", "{", "}", ":", "- ", "&a ", "*a", "<<: ", "#{", "}", "\"", "'", "|\n", ">", "\t", "\r\n",
-        "\u{0}", "\u{FEFF}", "!!binary ", "%YAML 1.2\n---\n", "...\n", "? ", "run: ", "stages:", "after: ",
-        "[[[[[[[[", "x-a: &x [*x]", "\u{2028}", "name", "🦀", "\\", "99999999999999999999", "-1", "null",
+        "[", "]", "{", "}", ":", "- ", "&a ", "*a", "<<: ", "#{", "}", "\"", "'", "|\n", ">", "\t",
+        "\r\n",
+        "\u{0}", "\u{FEFF}", "!!binary ", "%YAML 1.2\n---\n", "...\n", "? ", "run: ", "stages:",
+        "after: ",
+        "[[[[[[[[", "x-a: &x [*x]", "\u{2028}", "name", "🦀", "\\", "99999999999999999999", "-1",
+        "null",
     ]
 
     func run(seeds texts: [String]) -> Int32 {
@@ -63,7 +66,8 @@ struct Fuzz {
             bytes.removeSubrange(place..<end)
         case 2:
             let end = min(bytes.count, place + random.number(below: 80))
-            bytes.insert(contentsOf: Array(bytes[place..<end]), at: random.number(below: bytes.count + 1))
+            bytes.insert(
+                contentsOf: Array(bytes[place..<end]), at: random.number(below: bytes.count + 1))
         case 3: if place < bytes.count { bytes[place] = UInt8(random.number(below: 256)) }
         default:
             let piece = Array((random.pick(Self.pieces) ?? "").utf8)

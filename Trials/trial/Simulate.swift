@@ -56,13 +56,16 @@ struct Simulate {
             elapsed.components.seconds * 1_000 + elapsed.components.attoseconds
                 / 1_000_000_000_000_000)
         print(
-            "simulation: \(tallies.seeds) seeds, \(tallies.steps) steps, \(tallies.records) records, "
+            "simulation: \(tallies.seeds) seeds, \(tallies.steps) steps, "
+                + "\(tallies.records) records, "
                 + "\(tallies.crashes) crashes, \(tallies.refusals) refusals, "
                 + "\(Int64(tallies.steps) * 1_000 / seconds) steps a second")
         guard let failed = tallies.failed else { return 0 }
         print("FAILED seed \(failed.seed): \(failed.violation.map(\.description) ?? "")")
         print(
-            "replay: trial simulate --store \(store.rawValue) --seed \(failed.seed) --steps \(steps)")
+            "replay: trial simulate --store \(store.rawValue) "
+                + "--seed \(failed.seed) --steps \(steps)"
+        )
         if !isQuiet { _ = try tell(failed.seed) }
         return 1
     }
@@ -92,7 +95,8 @@ struct Simulate {
     private func tell(_ seed: UInt64) throws(StoreError) -> Int32 {
         let trial = try run(seed)
         guard let violation = trial.violation else {
-            print("seed \(seed): every rule held for \(trial.steps.count) steps; head \(trial.head)")
+            print(
+                "seed \(seed): every rule held for \(trial.steps.count) steps; head \(trial.head)")
             return 0
         }
         print("seed \(seed): \(violation) after \(trial.steps.count) steps; cutting it down")

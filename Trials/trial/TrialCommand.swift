@@ -31,16 +31,19 @@ enum TrialCommand {
         let numbers = words.compactMap(UInt64.init)
         let names = try FileManager.default.contentsOfDirectory(atPath: "pipelines")
         let texts = try names.filter { $0.hasSuffix(".yml") }.sorted().map { name in
-            String(decoding: try Data(contentsOf: URL(filePath: "pipelines/\(name)")), as: UTF8.self)
+            String(
+                decoding: try Data(contentsOf: URL(filePath: "pipelines/\(name)")), as: UTF8.self)
         }
-        let fuzz = Fuzz(inputs: numbers.first.map(Int.init) ?? 4_000, seed: numbers.dropFirst().first ?? 1)
+        let fuzz = Fuzz(
+            inputs: numbers.first.map(Int.init) ?? 4_000, seed: numbers.dropFirst().first ?? 1)
         return fuzz.run(seeds: texts)
     }
 
     private static func usage() -> Int32 {
         print(
             """
-            Usage: trial simulate [--store log|sqlite] [--seeds N] [--from SEED] [--steps N] [--quiet]
+            Usage: trial simulate [--store log|sqlite] [--seeds N] [--from SEED] [--steps N]
+                                  [--quiet]
                    trial simulate [--store log|sqlite] --seed SEED [--steps N]
                    trial fuzz [--inputs N] [--seed SEED]
                    trial crash-prepare FILE COUNT

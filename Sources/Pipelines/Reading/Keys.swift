@@ -108,7 +108,8 @@ extension Shape {
             }
             guard let entries = Merging.entries(of: written, &findings) else { return nil }
             var keys = Keys(entries, at: node.place, findings)
-            // A mistake beside it leaves a value whole, so that what follows from it is checked too.
+            // A mistake beside it leaves a value whole, so that what follows from it is checked
+            // too.
             let value = body(&keys)
             keys.finish()
             findings = keys.findings

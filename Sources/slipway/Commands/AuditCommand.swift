@@ -27,8 +27,8 @@ enum AuditCommand: Command {
 
           --key FILE       the public key, from where you keep it; without it the one that lies with
                            the record is used, which whoever altered the record may have replaced
-          --witness FILE   checkpoints that were written down elsewhere as they were signed; only they
-                           can show that the end of the record was cut off with its checkpoints
+          --witness FILE   checkpoints that were written down elsewhere as they were signed; only
+                           they show that the end of the record was cut off with its checkpoints
 
         Exit code 0: clean; 1: tampered with; 2: a mistake in usage; 4: it could not be read.
 
@@ -83,13 +83,14 @@ enum AuditCommand: Command {
         switch verdict {
         case .clean(let report):
             let unsigned = report.records - report.signed
+            let since = unsigned > 0 ? "; \(unsigned) since then are not" : ""
             Output.print(
                 asJSON
                     ? report.json.text + "\n"
                     : """
                     clean: \(report.records) records, \(report.checkpoints) checkpoints
                       head    \(report.hash)
-                      signed  up to record \(report.signed)\(unsigned > 0 ? "; \(unsigned) since then are not" : "")
+                      signed  up to record \(report.signed)\(since)
                       clock   set back \(report.clockSetBack) times
 
                     """)

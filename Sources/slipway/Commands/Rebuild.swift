@@ -7,8 +7,8 @@ enum Rebuild: Command {
     static let help = """
         slipway rebuild --home DIR
 
-        Derives the tables of pipelines, executions, attempts and approvals again from the record, in
-        one step: either all of them are new afterwards, or none. The record itself is not touched.
+        Derives the tables of pipelines, executions, attempts and approvals again from the record,
+        in one step: either all of them are new afterwards, or none. The record is not touched.
         The server must not be running.
 
         Exit code 0: done; 2: a mistake in usage; 4: it could not be done.

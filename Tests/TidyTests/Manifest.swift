@@ -1,0 +1,29 @@
+/// The targets of Package.swift, as far as a rule about floors needs them.
+struct Manifest {
+    /// The floors, from the ground up. A target that is not among them is a face, a trial or a
+    /// test.
+    static let floors: [(name: String, targets: Set<String>)] = [
+        ("ground", ["CYAML", "CSQLite", "CCrypto", "CSystem"]),
+        ("materials", ["YAML", "JSON", "SQLite", "Cryptography"]),
+        ("mind", ["Pipelines", "Engine"]),
+        ("hands", ["Store"]),
+        ("conductor", ["Conductor"]),
+        ("faces", ["slipway"]),
+    ]
+
+    static func floor(of target: String) -> Int? {
+        floors.firstIndex { $0.targets.contains(target) }
+    }
+
+    /// The modules a file imports.
+    static func imports(of file: Tree.File) -> [(line: Int, module: String)] {
+        file.lines.enumerated().compactMap { index, line in
+            let words = line.split(separator: " ")
+            guard let place = words.firstIndex(of: "import"), place <= 1, place + 1 < words.count
+            else {
+                return nil
+            }
+            return (index, String(words[place + 1]))
+        }
+    }
+}

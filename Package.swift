@@ -22,9 +22,11 @@ func library(_ name: String, pkgConfig: String, debian package: String) -> Targe
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-func tests(of name: String, with also: [Target.Dependency] = []) -> Target {
+func tests(
+    of name: String, with also: [Target.Dependency] = [], beside data: [String] = []
+) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + also,
+        name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + also, exclude: data,
         swiftSettings: strict)
 }
 
@@ -72,7 +74,12 @@ let package = Package(
             path: "Trials/trial",
             swiftSettings: strict),
 
-        tests(of: "Pipelines"),
+        .executableTarget(
+            name: "bench",
+            dependencies: ["CYAML", "Pipelines", "Engine", "SQLite", "Simulation", "Store"],
+            path: "Trials/bench", swiftSettings: strict),
+
+        tests(of: "Pipelines", beside: ["Golden"]),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Pipelines"]),
         tests(of: "YAML"),

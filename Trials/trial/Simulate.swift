@@ -31,14 +31,9 @@ struct Simulate {
         }
     }
 
-    func run() async -> Int32 {
-        do {
-            if let only { return try tell(only) }
-            return try await runAll()
-        } catch {
-            print("trial: \(error)")
-            return 1
-        }
+    func run() async throws -> Int32 {
+        if let only { return try tell(only) }
+        return try await runAll()
     }
 
     private func runAll() async throws -> Int32 {
@@ -70,6 +65,8 @@ struct Simulate {
         return 1
     }
 
+    // Inlined into an async function it makes the compiler of Swift 6.3 crash.
+    @inline(never)
     private func tally(_ worker: Int, of workers: Int) -> Tally {
         var tally = Tally()
         for seed in stride(from: first + UInt64(worker), to: first + seeds, by: workers) {
@@ -92,6 +89,7 @@ struct Simulate {
         }
     }
 
+    @inline(never)
     private func tell(_ seed: UInt64) throws(StoreError) -> Int32 {
         let trial = try run(seed)
         guard let violation = trial.violation else {

@@ -15,7 +15,7 @@ enum TrialCommand {
     private static func dispatch(_ words: [String]) async throws -> Int32 {
         let rest = words.dropFirst()
         switch (words.first, rest.count) {
-        case ("simulate", _): return await Simulate(rest).run()
+        case ("simulate", _): return try await Simulate(rest).run()
         case ("fuzz", _): return try fuzz(rest)
         case ("crash-prepare", 2):
             return try CrashScenario.prepare(words[1], count: Int(words[2]) ?? 30)

@@ -4,8 +4,9 @@ enum ArtifactCheck {
         let makers = makers(in: definition, &findings)
         var used = Set<ArtifactName>()
         for (index, stage) in definition.stages.enumerated() {
-            for action in stage.actions {
-                let before = StageOrder.predecessors(of: action, in: stage)
+            let order = StageOrder(stage)
+            for action in stage.actions where !action.work.inputs.isEmpty {
+                let before = order.predecessors(of: action.name)
                 for input in action.work.inputs {
                     used.insert(input.value)
                     if isSource(input.value, definition) { continue }

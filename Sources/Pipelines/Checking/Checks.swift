@@ -41,7 +41,7 @@ enum Checks {
                         + "it has \(oneOf(names.map(\.description)))")
             }
         }
-        if let circle = StageOrder.circle(in: stage) {
+        if let circle = StageOrder(stage).circle {
             let place = stage.actions.first { $0.name == circle.first }?.written.first?.place
             findings.error(
                 at: place ?? stage.written.place,

@@ -9,17 +9,20 @@ enum ReferenceCheck {
 
     static func check(_ definition: Definition, _ findings: inout Findings) {
         let exporters = exporters(in: definition, &findings)
+        let context = Context(definition: definition, exporters: exporters)
         for (index, stage) in definition.stages.enumerated() {
-            let context = Context(definition: definition, exporters: exporters)
             for gate in stage.before {
                 context.check(gate.kind.templates, &findings) { $0.stage < index }
             }
             for gate in stage.onSuccess {
                 context.check(gate.kind.templates, &findings) { $0.stage <= index }
             }
+            let order = StageOrder(stage)
             for action in stage.actions {
-                let before = StageOrder.predecessors(of: action, in: stage)
-                context.check(action.work.templates, &findings) { exporter in
+                let templates = action.work.templates
+                guard !templates.allSatisfy(\.references.isEmpty) else { continue }
+                let before = order.predecessors(of: action.name)
+                context.check(templates, &findings) { exporter in
                     exporter.stage < index
                         || (exporter.stage == index && before.contains(exporter.action))
                 }

@@ -1,24 +1,30 @@
 /// What comes before what in a stage.
-package enum StageOrder {
-    /// The actions of a circle in `after`, the first one again at the end; nothing if there is
-    /// none.
-    static func circle(in stage: Stage) -> [ActionName]? {
+package struct StageOrder {
+    private let names: [ActionName]
+    private let after: [ActionName: [ActionName]]
+
+    package init(_ stage: Stage) {
+        names = stage.actions.map(\.name)
+        after = Dictionary(stage.actions.map { ($0.name, $0.after) }) { first, _ in first }
+    }
+
+    /// The actions of a circle in `after`, the first one again at the end; nothing if there is none.
+    var circle: [ActionName]? {
         var done = Set<ActionName>()
-        for action in stage.actions where !done.contains(action.name) {
-            var path: [ActionName] = []
+        for name in names where !done.contains(name) {
+            var path = [name]
             // A stack of its own: a stage may have more actions than the machine's has room for.
-            var open: [(name: ActionName, next: Int)] = [(action.name, 0)]
-            path.append(action.name)
+            var open: [(name: ActionName, next: Int)] = [(name, 0)]
             while let (name, next) = open.last {
-                let after = stage.actions.first { $0.name == name }?.after ?? []
-                guard next < after.count else {
+                let before = after[name] ?? []
+                guard next < before.count else {
                     done.insert(name)
                     open.removeLast()
                     path.removeLast()
                     continue
                 }
                 open[open.count - 1].next += 1
-                let following = after[next]
+                let following = before[next]
                 if let start = path.firstIndex(of: following) {
                     return path[start...] + [following]
                 }
@@ -31,12 +37,12 @@ package enum StageOrder {
     }
 
     /// Every action that has succeeded when one starts, by way of `after`.
-    static func predecessors(of action: Action, in stage: Stage) -> Set<ActionName> {
+    func predecessors(of name: ActionName) -> Set<ActionName> {
         var all = Set<ActionName>()
-        var open = action.after
+        var open = after[name] ?? []
         while let name = open.popLast() {
             guard all.insert(name).inserted else { continue }
-            open += stage.actions.first { $0.name == name }?.after ?? []
+            open += after[name] ?? []
         }
         return all
     }

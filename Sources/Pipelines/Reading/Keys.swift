@@ -7,7 +7,9 @@ package import YAML
 /// value. That makes the one declaration serve twice: over a document it reads, and over nothing it
 /// lists what it would have read.
 package struct Keys {
-    package private(set) var described: [Schema.Key] = []
+    /// What was asked for so far; its shapes are told only when nothing is read.
+    private var asked: [String] = []
+    private var described: [Schema.Key] = []
     package var findings: Findings
     package let place: Place
     private let entries: [String: Entry]
@@ -24,18 +26,18 @@ package struct Keys {
     }
 
     package mutating func optional<Value>(
-        _ name: String, _ shape: Shape<Value>, about: String
+        _ name: String, _ shape: @autoclosure () -> Shape<Value>, about: String
     ) -> Value? {
         read(name, shape, about: about, isRequired: false)
     }
 
     package mutating func required<Value>(
-        _ name: String, _ shape: Shape<Value>, about: String
+        _ name: String, _ shape: @autoclosure () -> Shape<Value>, about: String
     ) -> Value? {
         if !isDescribing, entries[name] == nil {
             findings.error(
                 at: place, "'\(name)' is missing",
-                hint: "add '\(name):' with \(shape.name) (\(about))")
+                hint: "add '\(name):' with \(shape().name) (\(about))")
         }
         return read(name, shape, about: about, isRequired: true)
     }
@@ -52,25 +54,29 @@ package struct Keys {
     var isDescribing: Bool { place.line == 0 }
 
     private mutating func read<Value>(
-        _ name: String, _ shape: Shape<Value>, about: String, isRequired: Bool
+        _ name: String, _ shape: () -> Shape<Value>, about: String, isRequired: Bool
     ) -> Value? {
-        described.append(
-            .init(name: name, about: about, schema: shape.schema, isRequired: isRequired))
+        asked.append(name)
+        if isDescribing {
+            described.append(
+                .init(name: name, about: about, schema: shape().schema, isRequired: isRequired))
+        }
+        // Most keys are not there, and then nobody needs to know how they would be written.
         guard let entry = entries[name] else { return nil }
-        return shape.read(entry.value, &findings)
+        return shape().read(entry.value, &findings)
     }
 
     /// The keys that nobody has asked for so far.
     func unasked(but others: [String]) -> [String] {
-        let known = Set(described.map(\.name) + others)
+        let known = Set(asked + others)
         return entries.keys.filter { !known.contains($0) }.sorted()
     }
 
     /// Objects to keys that nobody asked for.
     mutating func finish() {
         if ignoreUnknown { return }
-        let known = described.map(\.name)
-        for (name, entry) in entries where !known.contains(name) {
+        for (name, entry) in entries where !asked.contains(name) {
+            let known = asked
             let guess = Nearest.word(to: name, among: known).map { "did you mean '\($0)'? " } ?? ""
             let problem =
                 Self.everywhere.contains(name)

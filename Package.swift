@@ -81,7 +81,7 @@ let package = Package(
 
         tests(of: "Pipelines", beside: ["Golden"]),
         .testTarget(name: "TidyTests", swiftSettings: strict),
-        tests(of: "Engine", with: ["Pipelines"]),
+        tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),
         tests(of: "YAML"),
         tests(of: "Cryptography"),
         tests(

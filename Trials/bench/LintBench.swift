@@ -1,7 +1,8 @@
 import CYAML
 import Pipelines
 
-/// Reading and checking a definition of 10,000 lines, against libyaml alone going over the same bytes.
+/// Reading and checking a definition of 10,000 lines, against libyaml alone going over the same
+/// bytes.
 enum LintBench {
     static func run() throws {
         let bytes = Array(text().utf8)

@@ -5,7 +5,8 @@ import SQLite
 import Simulation
 import Store
 
-/// Records a second through the whole store, against the bare commit of the same bytes on the same disk.
+/// Records a second through the whole store, against the bare commit of the same bytes on the same
+/// disk.
 enum StoreRates {
     static func run(in folder: String) throws {
         let base = "\(folder)/bench-\(getpid())"

@@ -40,6 +40,17 @@ package enum Cause: Hashable, Sendable, Codable {
     case schedule(String)
     case pipeline(ExecutionID)
     case rollBack(to: ExecutionID, stage: StageName, automatic: Bool)
+
+    // What the record calls values that have no label here.
+    private enum RevisionCodingKeys: String, CodingKey {
+        case _0 = "of"
+    }
+    private enum ScheduleCodingKeys: String, CodingKey {
+        case _0 = "name"
+    }
+    private enum PipelineCodingKeys: String, CodingKey {
+        case _0 = "after"
+    }
 }
 
 /// How an attempt ended.
@@ -49,6 +60,11 @@ package enum AttemptEnd: Hashable, Sendable, Codable {
     case failed(RetryCause, String)
     /// Because somebody stopped it.
     case stopped
+
+    // What the record calls values that have no label here.
+    private enum FailedCodingKeys: String, CodingKey {
+        case _0 = "cause", _1 = "reason"
+    }
 }
 
 /// What an attempt brought home.
@@ -100,4 +116,12 @@ package enum GateFailure: Hashable, Sendable, Codable {
     case timedOut
     case checkFailed(String)
     case mismatch(String)
+
+    // What the record calls values that have no label here.
+    private enum CheckFailedCodingKeys: String, CodingKey {
+        case _0 = "reason"
+    }
+    private enum MismatchCodingKeys: String, CodingKey {
+        case _0 = "reason"
+    }
 }

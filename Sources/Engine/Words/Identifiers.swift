@@ -56,6 +56,14 @@ package struct GateID: Hashable, Sendable, Codable, CustomStringConvertible {
 package enum Job: Hashable, Sendable, Codable {
     case action(ActionName)
     case check(GateID.Side, Int)
+
+    // What the record calls values that have no label here.
+    private enum ActionCodingKeys: String, CodingKey {
+        case _0 = "name"
+    }
+    private enum CheckCodingKeys: String, CodingKey {
+        case _0 = "side", _1 = "index"
+    }
 }
 
 /// One try at a job; its number counts the tries of that job in the execution, over all visits.
@@ -82,6 +90,14 @@ package struct AttemptID: Hashable, Sendable, Codable, CustomStringConvertible {
 package enum ApprovalID: Hashable, Sendable, Codable, CustomStringConvertible {
     case gate(GateID)
     case attempt(AttemptID)
+
+    // What the record calls values that have no label here.
+    private enum GateCodingKeys: String, CodingKey {
+        case _0 = "id"
+    }
+    private enum AttemptCodingKeys: String, CodingKey {
+        case _0 = "id"
+    }
 
     package var visit: Visit {
         switch self {

@@ -7,6 +7,14 @@ package enum Who: Hashable, Sendable, Codable {
     /// A change in a source, a schedule, another pipeline: whatever starts executions by itself.
     case trigger(String)
 
+    // What the record calls values that have no label here.
+    private enum PersonCodingKeys: String, CodingKey {
+        case _0 = "who"
+    }
+    private enum TriggerCodingKeys: String, CodingKey {
+        case _0 = "name"
+    }
+
     package var name: String {
         switch self {
         case .person(let person): person.name

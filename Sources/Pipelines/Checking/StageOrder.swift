@@ -8,7 +8,8 @@ package struct StageOrder {
         after = Dictionary(stage.actions.map { ($0.name, $0.after) }) { first, _ in first }
     }
 
-    /// The actions of a circle in `after`, the first one again at the end; nothing if there is none.
+    /// The actions of a circle in `after`, the first one again at the end; nothing if there is
+    /// none.
     var circle: [ActionName]? {
         var done = Set<ActionName>()
         for name in names where !done.contains(name) {

@@ -1,0 +1,165 @@
+import Engine
+import FoundationEssentials
+import Pipelines
+import Testing
+
+/// How each event is written on the record, held against a file that is only ever added to: what
+/// was written once has to stay readable.
+@Suite("The form of records") struct RecordFormTests {
+    static let folder = String(#filePath.dropLast("RecordFormTests.swift".count)) + "Golden/"
+
+    static let text = """
+        name: shop
+        sources: { app: { git: . } }
+        stages: [{ name: a, actions: { b: { run: x } } }]
+
+        """
+
+    /// What the events below are about.
+    struct Names {
+        let shop: PipelineName
+        let stage: StageName
+        let id: ExecutionID
+        let visit: Visit
+        let gate: GateID
+        let action: AttemptID
+        let check: AttemptID
+        let revision: Revision
+        let region: VariableName
+        let later = Steady(milliseconds: 99)
+
+        init() throws {
+            shop = try name("shop")
+            stage = try name("ship")
+            id = ExecutionID(shop, 7)
+            visit = Visit(id, stage, 2)
+            gate = GateID(visit, .before, 1)
+            action = AttemptID(visit, .action(try name("release")), 3)
+            check = AttemptID(visit, .check(.after, 0), 1)
+            region = try name("region")
+            revision = Revision(
+                source: try name("app"), ref: "refs/heads/main", commit: "c1", message: "m",
+                authors: ["ada"])
+        }
+    }
+
+    static func events() throws -> [Event] {
+        let names = try Names()
+        return try ofPipelines(names) + created(names) + moved(names) + ofGates(names)
+            + ofAttempts(names)
+    }
+
+    static func ofPipelines(_ names: Names) throws -> [Event] {
+        let definition = try #require(Definition.read(Array(text.utf8)).definition)
+        let (shop, stage, revision) = (names.shop, names.stage, names.revision)
+        return [
+            .runnerConfigured(runner: try name("process"), places: 4),
+            .pipelineDefined(definition: definition, version: 1),
+            .pipelineRemoved(pipeline: shop),
+            .transitionClosed(pipeline: shop, stage: stage, reason: "freeze"),
+            .transitionOpened(pipeline: shop, stage: stage, reason: "go"),
+            .sourceSeen(
+                pipeline: shop, source: revision.source, ref: revision.ref, revision: revision,
+                reading: 5, note: nil),
+            .sourceSeen(
+                pipeline: shop, source: revision.source, ref: revision.ref, revision: nil,
+                reading: 6, note: "gone"),
+        ]
+    }
+
+    static func created(_ names: Names) -> [Event] {
+        let causes: [Cause] = [
+            .person, .revision(names.revision.source), .schedule("nightly"), .pipeline(names.id),
+            .rollBack(to: names.id, stage: names.stage, automatic: true),
+        ]
+        return causes.map { cause in
+            .executionCreated(
+                execution: names.id, version: 1, cause: cause, revisions: [names.revision],
+                variables: [names.region: "eu"], request: RequestID("r"))
+        }
+    }
+
+    static func moved(_ names: Names) -> [Event] {
+        let (id, visit) = (names.id, names.visit)
+        return [
+            .stageReached(visit: visit), .stageEntered(visit: visit),
+            .stageRetried(visit: visit, scope: .failed, automatic: true),
+            .stageSkipped(visit: visit, reason: "r"), .stageJudging(visit: visit),
+            .stageLeft(visit: visit, succeeded: true),
+            .stopRequested(execution: id, mode: .abandon, reason: "r"),
+            .executionSuperseded(execution: id, by: ExecutionID(names.shop, 8)),
+            .executionFinished(execution: id, outcome: .cancelled, reason: "r"),
+        ]
+    }
+
+    static func ofGates(_ names: Names) -> [Event] {
+        let (gate, later) = (names.gate, names.later)
+        return [
+            .gateReached(gate: gate, deadline: later), .gateReached(gate: gate, deadline: nil),
+            .windowChanged(gate: gate, open: true), .gateOpened(gate: gate, reason: "r"),
+            .gateRefused(gate: gate, failure: .rejected(by: "bea", reason: "r")),
+            .gateRefused(gate: gate, failure: .timedOut),
+            .gateRefused(gate: gate, failure: .checkFailed("r")),
+            .gateRefused(gate: gate, failure: .mismatch("r")),
+            .approvalAsked(approval: .gate(gate), subject: "s", deadline: later),
+            .approvalVoted(
+                approval: .attempt(names.action), verdict: .approve, comment: "c", subject: "s"),
+            .approvalVoided(approval: .gate(gate), subject: "s"),
+        ]
+    }
+
+    static func ofAttempts(_ names: Names) throws -> [Event] {
+        let action = names.action
+        let artifact = Artifact(name: try name("out"), digest: "d")
+        return [
+            .attemptQueued(attempt: action, cause: .first),
+            .attemptQueued(attempt: names.check, cause: .retry(after: .lost)),
+            .attemptQueued(attempt: action, cause: .stageRetry),
+            .attemptAdmitted(attempt: action), .attemptStarted(attempt: action),
+            .attemptFinished(
+                attempt: action,
+                result: .init(
+                    end: .succeeded, artifacts: [artifact], variables: [names.region: "eu"])),
+            .attemptFinished(
+                attempt: action, result: .init(end: .failed(.outOfMemory, "too much"))),
+            .attemptFinished(attempt: action, result: .init(end: .stopped)),
+            .retryScheduled(attempt: action, at: names.later),
+        ]
+    }
+
+    static func records() throws -> [Record] {
+        let authors: [Who] = [
+            .person(Person("ada", roles: ["developers"])), .slipway, .trigger("watcher"),
+        ]
+        return try events().enumerated().map { index, event in
+            Record(
+                sequence: index + 1,
+                at: Moment(wall: 1_800_000_000_000, steady: Steady(milliseconds: Int64(index))),
+                by: authors[index % authors.count], event: event)
+        }
+    }
+
+    @Test func `is what stands in the golden file`() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let lines = try Self.records().map {
+            String(decoding: try encoder.encode($0), as: UTF8.self)
+        }
+        let golden = URL(filePath: Self.folder + "events.txt")
+        if ProcessInfo.processInfo.environment["SLIPWAY_WRITE_GOLDEN"] != nil {
+            try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: golden)
+        }
+        let text = String(decoding: try Data(contentsOf: golden), as: UTF8.self)
+        let expected = text.split(separator: "\n").map(String.init)
+        #expect(lines == expected)
+    }
+
+    @Test func `what stands in the golden file reads as it was`() throws {
+        let data = try Data(contentsOf: URL(filePath: Self.folder + "events.txt"))
+        let decoder = JSONDecoder()
+        let read = try data.split(separator: UInt8(ascii: "\n")).map {
+            try decoder.decode(Record.self, from: Data($0))
+        }
+        #expect(try read == Self.records())
+    }
+}

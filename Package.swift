@@ -79,7 +79,7 @@ let package = Package(
             dependencies: ["CYAML", "Pipelines", "Engine", "SQLite", "Simulation", "Store"],
             path: "Trials/bench", swiftSettings: strict),
 
-        tests(of: "Pipelines", beside: ["Golden"]),
+        tests(of: "Pipelines", with: ["JSON", "YAML"], beside: ["Golden"]),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),
         tests(of: "YAML"),

@@ -83,3 +83,20 @@ extension Window.Span {
         return hour * 60 + minute
     }
 }
+
+extension Window {
+    /// Whether it stands open at a minute of a day of the week, on the clock of its zone.
+    package func isOpen(weekday: Int, minute: Int) -> Bool {
+        spans.contains { $0.isOpen(weekday: weekday, minute: minute) }
+    }
+}
+
+extension Window.Span {
+    func isOpen(weekday: Int, minute: Int) -> Bool {
+        if opens < closes { return weekdays.contains(weekday) && opens..<closes ~= minute }
+        // It began the evening before.
+        let yesterday = (weekday + 6) % 7
+        return weekdays.contains(weekday) && minute >= opens
+            || weekdays.contains(yesterday) && minute < closes
+    }
+}

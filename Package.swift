@@ -80,12 +80,20 @@ let package = Package(
             path: "Trials/bench", swiftSettings: strict),
 
         tests(of: "Pipelines", with: ["JSON", "YAML"], beside: ["Golden"]),
+        .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["slipway", "Engine", "Simulation", "Store", "Support"],
+            swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),
         tests(of: "YAML"),
         tests(of: "Cryptography"),
         tests(
             of: "Store",
-            with: ["Conductor", "Cryptography", "Engine", "Pipelines", "Simulation", "SQLite"]),
+            with: [
+                "Conductor", "Cryptography", "Engine", "Pipelines", "Simulation", "SQLite",
+                "Support",
+            ]),
     ]
 )

@@ -1,6 +1,7 @@
 import Engine
 import SQLite
 import Store
+import Support
 import Testing
 
 @Suite("The SQLite store") struct SQLiteStoreTests {

@@ -1,6 +1,6 @@
 import FoundationEssentials
-import Glibc
 import Store
+import Support
 import Testing
 
 /// The verifier in docs/, which shares no code with ours, says the same of the same exports.
@@ -59,35 +59,5 @@ import Testing
                 said.output == "tampered with: \(fault.kind.rawValue) at record \(fault.sequence)\n"
             )
         }
-    }
-}
-
-/// Another program, run to its end.
-enum Program {
-    struct Result {
-        let code: Int32
-        let output: String
-    }
-
-    static func run(_ words: [String]) throws -> Result {
-        let folder = try Folder()
-        let output = folder.file("output")
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(
-            &actions, STDOUT_FILENO, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-        defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
-        var child = pid_t()
-        let code = unsafe posix_spawn(&child, words[0], &actions, nil, &arguments, environ)
-        guard code == 0 else { throw Failed(code: code) }
-        var status: Int32 = 0
-        while unsafe waitpid(child, &status, 0) < 0, errno == EINTR {}
-        return Result(code: (status >> 8) & 0xFF, output: try folder.text(of: "output"))
-    }
-
-    struct Failed: Error {
-        let code: Int32
     }
 }

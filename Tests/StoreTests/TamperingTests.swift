@@ -2,6 +2,7 @@ import Cryptography
 import Engine
 import SQLite
 import Store
+import Support
 import Testing
 
 /// Every way of tampering is tried on a record of 2,500, and has to be found and called by its

@@ -5,6 +5,11 @@ enum Output {
     static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
     static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 
+    /// A number of things, as a sentence has it: "no errors", "1 error", "2 errors".
+    static func count(_ number: Int, _ word: String) -> String {
+        "\(number == 0 ? "no" : String(number)) \(word)\(number == 1 ? "" : "s")"
+    }
+
     private static func write(_ text: String, to descriptor: Int32) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {

@@ -33,7 +33,8 @@ import Testing
         arguments: [
             (
                 ["lnt"],
-                "slipway: there is no command 'lnt'\n  hint: did you mean 'lint'? `slipway --help` lists them\n"
+                "slipway: there is no command 'lnt'\n"
+                    + "  hint: did you mean 'lint'? `slipway --help` lists them\n"
             ),
             (
                 ["lint"],
@@ -41,15 +42,18 @@ import Testing
             ),
             (
                 ["lint", "--jsn", "x"],
-                "slipway lint: there is no option '--jsn'\n  hint: did you mean '--json'? there are '--json' or '--help'\n"
+                "slipway lint: there is no option '--jsn'\n"
+                    + "  hint: did you mean '--json'? there are '--json' or '--help'\n"
             ),
             (
                 ["plan", "a", "b"],
-                "slipway plan: one file is planned at a time\n  hint: write 'slipway plan pipeline.yml'\n"
+                "slipway plan: one file is planned at a time\n"
+                    + "  hint: write 'slipway plan pipeline.yml'\n"
             ),
             (
                 ["rebuild"],
-                "slipway rebuild: no folder is named\n  hint: add '--home DIR', the server's folder\n"
+                "slipway rebuild: no folder is named\n"
+                    + "  hint: add '--home DIR', the server's folder\n"
             ),
             (
                 ["backup", "--home"],
@@ -58,7 +62,8 @@ import Testing
             (["schema", "x"], "slipway schema: 'x' is one word too many\n  hint: take it away\n"),
             (
                 ["audit", "verfy"],
-                "slipway audit: audit does one of 'verify', 'export' or 'checkpoint'\n  hint: write 'slipway audit verify --home DIR'\n"
+                "slipway audit: audit does one of 'verify', 'export' or 'checkpoint'\n"
+                    + "  hint: write 'slipway audit verify --home DIR'\n"
             ),
         ])
     func mistakes(words: [String], errors: String) throws {

@@ -18,14 +18,15 @@ enum ArtifactCheck {
                     }
                 }
             }
-            for gate in stage.before + stage.onSuccess {
-                guard case .check(let action, _) = gate.kind.opening else { continue }
-                let isAfter = stage.onSuccess.contains { $0.kind.summary == gate.kind.summary }
-                for input in action.work.inputs {
-                    used.insert(input.value)
-                    if isSource(input.value, definition) { continue }
-                    check(input, madeBy: makers[input.value], definition, &findings) { maker in
-                        maker.stage < index || (isAfter && maker.stage == index)
+            for (gates, end) in [(stage.before, index), (stage.onSuccess, index + 1)] {
+                for gate in gates {
+                    guard case .check(let action, _) = gate.kind.opening else { continue }
+                    for input in action.work.inputs {
+                        used.insert(input.value)
+                        if isSource(input.value, definition) { continue }
+                        check(input, madeBy: makers[input.value], definition, &findings) {
+                            $0.stage < end
+                        }
                     }
                 }
             }
@@ -75,6 +76,7 @@ enum ArtifactCheck {
         _ findings: inout Findings, isInTime: (Maker) -> Bool
     ) {
         guard let maker else {
+            if findings.lost.contains("\(input.value)") { return }
             let outputs = definition.stages.flatMap(\.actions).flatMap(\.work.outputs)
             let known =
                 outputs.map(\.value.description) + definition.sources.map(\.name.description)

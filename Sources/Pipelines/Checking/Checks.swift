@@ -33,7 +33,8 @@ enum Checks {
     private static func checkOrder(of stage: Stage, _ findings: inout Findings) {
         let names = stage.actions.map(\.name)
         for action in stage.actions {
-            for name in action.written where !names.contains(name.value) {
+            for name in action.written
+            where !names.contains(name.value) && !findings.lost.contains("\(name.value)") {
                 let guess = Nearest.word(to: "\(name.value)", among: names.map(\.description))
                 findings.error(
                     at: name.place, "stage '\(stage.name)' has no action '\(name.value)'",

@@ -89,6 +89,7 @@ enum ReferenceCheck {
             isInTime: (Exporter) -> Bool
         ) {
             guard let all = exporters[reference.namespace], let exporter = all.first else {
+                if findings.lost.contains(reference.namespace) { return }
                 let known =
                     reserved.sorted() + definition.sources.map(\.name.description)
                     + exporters.filter { $0.value.contains { !$0.names.isEmpty } }.keys.sorted()
@@ -123,7 +124,7 @@ enum ReferenceCheck {
             _ findings: inout Findings
         ) -> Bool {
             let name = reference.name.description
-            if known.contains(name) { return true }
+            if known.contains(name) || findings.lost.contains(name) { return true }
             let guess = Nearest.word(to: name, among: known).map { "did you mean '\($0)'? " } ?? ""
             findings.error(
                 at: reference.place, "'\(reference)': \(nobody) '\(name)'",

@@ -32,7 +32,24 @@ package struct Findings: Sendable {
     /// The time zones there are; nothing if any well-formed name is taken on its word.
     let zones: Set<String>?
 
+    /// Words of parts that could not be read. What such a part would have made or named is not
+    /// known, so that nobody says of these words that nothing stands for them.
+    private(set) var lost: Set<String> = []
+
     package init(zones: Set<String>? = nil) { self.zones = zones }
+
+    /// Reads on without a part that could not be read.
+    mutating func lose(_ part: Node) {
+        switch part.content {
+        case .scalar(let word, _): lost.insert(word)
+        case .sequence(let nodes): for node in nodes { lose(node) }
+        case .mapping(let entries):
+            for entry in entries {
+                lose(entry.key)
+                lose(entry.value)
+            }
+        }
+    }
 
     package mutating func error(at place: Place, _ problem: String, hint: String) {
         diagnostics.append(Diagnostic(at: place, problem, hint: hint))

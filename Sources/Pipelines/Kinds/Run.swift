@@ -105,9 +105,9 @@ extension Run {
         let runner = keys.optional("runner", RunnerName.shape, about: "where it runs")
         let network = keys.optional(
             "network", Shape<Network>.word("network"), about: "what it can reach")
-        guard let steps, let runner = runner ?? standardRunner else { return nil }
+        guard let runner = runner ?? standardRunner else { return nil }
         return Run(
-            steps: steps, inputNames: inputs ?? [],
+            steps: steps ?? [], inputNames: inputs ?? [],
             outputPaths: (outputs ?? []).map { Output(name: $0.0, path: $0.1) },
             caches: caches ?? [],
             environment: (environment ?? []).map { Setting(name: $0.0, value: $0.1) },

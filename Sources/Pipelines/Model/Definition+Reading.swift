@@ -76,14 +76,14 @@ extension Definition {
             about: "what starts an execution besides a new revision")
         let stages = keys.required(
             "stages", .list(of: Stage.shape), about: "what is done, one after the other")
-        for (key, isEmpty) in [("sources", sources?.isEmpty), ("stages", stages?.isEmpty)]
-        where isEmpty == true {
+        for key in ["sources", "stages"] where keys.isEmpty(key) {
             keys.findings.error(
                 at: keys.place(of: key), "'\(key)' is empty", hint: "a pipeline has at least one")
         }
-        guard let name, let sources, let stages else { return nil }
+        guard let sources, let stages else { return nil }
         return Parts(
-            name: name, about: about, mode: mode ?? .superseded, priority: priority ?? .normal,
+            name: name ?? .unread(at: keys.place), about: about,
+            mode: mode ?? .superseded, priority: priority ?? .normal,
             variables: (variables ?? []).map { Variable($0.0, $0.1) },
             sources: sources.map { Source($0.0, $0.1) }, triggers: triggers ?? [], stages: stages)
     }

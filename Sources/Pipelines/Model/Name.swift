@@ -1,3 +1,5 @@
+import YAML
+
 /// The name of one kind of thing. Each value is known to be safe in a path, a URL and an argument
 /// list, so nobody checks it again; the type parameter keeps a stage's name from passing for an
 /// action's.
@@ -9,6 +11,11 @@ package struct Name<Subject: Named>: Hashable, Sendable, Comparable, CustomStrin
         guard NameRule.problem(in: text) == nil else { return nil }
         description = text
     }
+
+    /// Stands in for a name that could not be read, in a definition that nobody will be given.
+    static func unread(at place: Place) -> Self { Self(known: "unread-\(place.line)") }
+
+    private init(known text: String) { description = text }
 
     package static func < (left: Self, right: Self) -> Bool { left.description < right.description }
 }

@@ -58,7 +58,9 @@ extension Gate {
 
 extension Stage {
     static let shape = Shape<Stage>.mapping(about: "what an execution enters as a whole") { keys in
-        let name = keys.required("name", StageName.shape.located, about: "what it is called")
+        let name =
+            keys.required("name", StageName.shape.located, about: "what it is called")
+            ?? Located(.unread(at: keys.place), at: keys.place)
         let about = keys.optional("about", .string, about: "what it is for")
         let closed = keys.optional(
             "closed", .string, about: "the way into it starts closed, for this reason")
@@ -72,8 +74,8 @@ extension Stage {
             "on-success", .oneOrMany(Gate.after), about: "conditions for leaving it")
         let onFailure = keys.optional(
             "on-failure", FailurePolicy.shape, about: "what follows when it fails")
-        guard let name, let actions else { return nil }
-        if actions.isEmpty {
+        guard let actions else { return nil }
+        if keys.isEmpty("actions") {
             keys.findings.error(
                 at: keys.place(of: "actions"), "stage '\(name.value)' has no actions",
                 hint: "add one, such as 'build: { run: make }'")

@@ -45,6 +45,15 @@ package struct Keys {
     /// The key is there, whatever its value.
     package func has(_ name: String) -> Bool { entries[name] != nil }
 
+    /// A list or a mapping with nothing in it. Of one whose items could not be read this is not so.
+    func isEmpty(_ name: String) -> Bool {
+        switch entries[name]?.value.content {
+        case .sequence(let nodes): nodes.isEmpty
+        case .mapping(let entries): entries.isEmpty
+        default: false
+        }
+    }
+
     package func place(of name: String) -> Place { entries[name]?.value.place ?? place }
 
     package func keyPlace(of name: String) -> Place { entries[name]?.key.place ?? place }
@@ -63,7 +72,9 @@ package struct Keys {
         }
         // Most keys are not there, and then nobody needs to know how they would be written.
         guard let entry = entries[name] else { return nil }
-        return shape().read(entry.value, &findings)
+        let value = shape().read(entry.value, &findings)
+        if value == nil { findings.lose(entry.value) }
+        return value
     }
 
     /// The keys that nobody has asked for so far.

@@ -93,9 +93,13 @@ extension Shape {
                     hint: "begin each item with '- '; each is \(element.name)")
                 return nil
             }
-            // Every item is read, so that every mistake is found.
-            let values = nodes.map { element.read($0, &findings) }
-            return values.contains { $0 == nil } ? nil : values.compactMap(\.self)
+            // Those that can be read are kept, so that mistakes in what they have to do with one
+            // another are found as well.
+            return nodes.compactMap { node in
+                let value = element.read(node, &findings)
+                if value == nil { findings.lose(node) }
+                return value
+            }
         }
     }
 
@@ -111,13 +115,14 @@ extension Shape {
                 return nil
             }
             Duplicates.check(entries, &findings)
-            let pairs = entries.map { entry in
-                (keys.read(entry.key, &findings), values.read(entry.value, &findings))
+            return entries.compactMap { entry in
+                let key = keys.read(entry.key, &findings)
+                let value = values.read(entry.value, &findings)
+                if let key, let value { return (key, value) }
+                findings.lose(entry.key)
+                findings.lose(entry.value)
+                return nil
             }
-            let whole = pairs.compactMap { key, value in
-                if let key, let value { (key, value) } else { nil }
-            }
-            return whole.count == pairs.count ? whole : nil
         }
     }
 

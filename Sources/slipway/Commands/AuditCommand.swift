@@ -82,16 +82,21 @@ enum AuditCommand: Command {
     private static func say(_ verdict: Audit.Verdict, asJSON: Bool) -> Int32 {
         switch verdict {
         case .clean(let report):
+            let records = Output.count(report.records, "record")
+            let checkpoints = Output.count(report.checkpoints, "checkpoint")
+            let clock =
+                report.clockSetBack == 0
+                ? "never set back" : "set back " + Output.count(report.clockSetBack, "time")
             let unsigned = report.records - report.signed
             let since = unsigned > 0 ? "; \(unsigned) since then are not" : ""
             Output.print(
                 asJSON
                     ? report.json.text + "\n"
                     : """
-                    clean: \(report.records) records, \(report.checkpoints) checkpoints
+                    clean: \(records), \(checkpoints)
                       head    \(report.hash)
                       signed  up to record \(report.signed)\(since)
-                      clock   set back \(report.clockSetBack) times
+                      clock   \(clock)
 
                     """)
             return ExitCode.success
@@ -114,7 +119,7 @@ enum AuditCommand: Command {
         }
         return hosted { () throws(StoreError) in
             let count = try Audit.export(home: home, to: arguments.operands[1])
-            Output.print("exported \(count) records to \(arguments.operands[1])\n")
+            Output.print("exported \(Output.count(count, "record")) to \(arguments.operands[1])\n")
             return ExitCode.success
         }
     }

@@ -22,7 +22,7 @@ enum Backup: Command {
         }
         return hosted { () throws(StoreError) in
             let report = try Backups.make(of: home, at: file)
-            Output.print("backed up \(report.records) records to \(file)\n")
+            Output.print("backed up \(Output.count(report.records, "record")) to \(file)\n")
             return ExitCode.success
         }
     }

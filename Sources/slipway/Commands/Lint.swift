@@ -32,13 +32,10 @@ enum Lint: Command {
             Output.print(report.text + "\n")
         } else {
             for file in files { Output.error(file.report) }
-            let what = files.count == 1 ? "1 file" : "\(files.count) files"
-            Output.print("\(what): \(count(errors, "error")), \(count(warnings, "warning"))\n")
+            Output.print(
+                "\(Output.count(files.count, "file")): \(Output.count(errors, "error")), "
+                    + "\(Output.count(warnings, "warning"))\n")
         }
         return errors == 0 ? ExitCode.success : ExitCode.usage
-    }
-
-    private static func count(_ number: Int, _ word: String) -> String {
-        "\(number == 0 ? "no" : String(number)) \(word)\(number == 1 ? "" : "s")"
     }
 }

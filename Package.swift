@@ -52,6 +52,7 @@ let package = Package(
         floor("Engine", on: ["Pipelines", "Cryptography"]),
 
         // hands: one kind of effect each
+        floor("Attempts"),
         floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
         // conductor: the only place that knows both sides
@@ -88,6 +89,7 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),
         tests(of: "YAML"),
+        tests(of: "Attempts"),
         tests(of: "Cryptography"),
         tests(
             of: "Store",

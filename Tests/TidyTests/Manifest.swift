@@ -6,7 +6,7 @@ struct Manifest {
         ("ground", ["CYAML", "CSQLite", "CCrypto", "CSystem"]),
         ("materials", ["YAML", "JSON", "SQLite", "Cryptography"]),
         ("mind", ["Pipelines", "Engine"]),
-        ("hands", ["Store"]),
+        ("hands", ["Attempts", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway"]),
     ]

@@ -1,0 +1,194 @@
+/// What a supervisor is told of its attempt. Secrets are not in it: they arrive on its standard
+/// input and touch no disk.
+package struct AttemptSpec: Hashable, Sendable {
+    package struct Step: Hashable, Sendable {
+        package let name: String?
+        /// For `/bin/sh -eu`.
+        package let script: String
+
+        package init(name: String?, script: String) {
+            self.name = name
+            self.script = script
+        }
+    }
+
+    package struct Input: Hashable, Sendable {
+        package let name: String
+        package let path: String
+
+        package init(name: String, path: String) {
+            self.name = name
+            self.path = path
+        }
+    }
+
+    package enum Network: String, Hashable, Sendable {
+        case none, outbound, host
+    }
+
+    /// What the attempt may use at most; nothing where there is no limit.
+    package struct Limits: Hashable, Sendable {
+        package var milliseconds: Int?
+        package var memory: Int?
+        package var processes: Int?
+        /// In hundredths of a processor.
+        package var cpu: Int?
+        package var disk: Int?
+        package var output: Int?
+        /// Between `SIGTERM` and `SIGKILL`, for who is stopped or out of time.
+        package var graceMilliseconds: Int
+
+        package init(
+            milliseconds: Int? = nil, memory: Int? = nil, processes: Int? = nil, cpu: Int? = nil,
+            disk: Int? = nil, output: Int? = nil, graceMilliseconds: Int = 10_000
+        ) {
+            self.milliseconds = milliseconds
+            self.memory = memory
+            self.processes = processes
+            self.cpu = cpu
+            self.disk = disk
+            self.output = output
+            self.graceMilliseconds = graceMilliseconds
+        }
+    }
+
+    package var id: String
+    package var steps: [Step]
+    /// The whole environment, but for what the sandbox itself sets.
+    package var environment: [String: String] = [:]
+    /// Folders whose content the workspace begins with, the topmost first. They are never written.
+    package var layers: [String] = []
+    /// Trees that are seen, read-only, as `/inputs/NAME`.
+    package var inputs: [Input] = []
+    package var network: Network = .none
+    package var limits = Limits()
+    /// Host paths that are seen, read-only, at the same place.
+    package var readOnly: [String] = []
+    /// The host uid and gid the commands run as; nothing if the supervisor's own is all there is.
+    package var slot: Int?
+    /// Folders of the control groups in which the attempt makes its own; empty if it may not.
+    package var controlGroups: [String] = []
+    /// The file with the filter of system calls.
+    package var filter: String
+
+    package init(id: String, steps: [Step], filter: String) {
+        self.id = id
+        self.steps = steps
+        self.filter = filter
+    }
+}
+
+extension AttemptSpec {
+    package var fields: Fields {
+        var fields = Fields()
+        fields.add("id", id)
+        for step in steps {
+            var part = Fields()
+            part.add("name", step.name)
+            part.add("script", step.script)
+            fields.add("step", part)
+        }
+        for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
+            fields.add("environment", "\(name)=\(value)")
+        }
+        for layer in layers { fields.add("layer", layer) }
+        for input in inputs {
+            var part = Fields()
+            part.add("name", input.name)
+            part.add("path", input.path)
+            fields.add("input", part)
+        }
+        fields.add("network", network.rawValue)
+        fields.add("limit-milliseconds", limits.milliseconds)
+        fields.add("limit-memory", limits.memory)
+        fields.add("limit-processes", limits.processes)
+        fields.add("limit-cpu", limits.cpu)
+        fields.add("limit-disk", limits.disk)
+        fields.add("limit-output", limits.output)
+        fields.add("grace-milliseconds", limits.graceMilliseconds)
+        for path in readOnly { fields.add("read-only", path) }
+        fields.add("slot", slot)
+        for path in controlGroups { fields.add("control-group", path) }
+        fields.add("filter", filter)
+        return fields
+    }
+
+    package init(_ fields: Fields) throws(FieldError) {
+        var steps: [Step] = []
+        for part in try fields.parts("step") {
+            steps.append(Step(name: part.texts("name").first, script: try part.text("script")))
+        }
+        self.init(id: try fields.text("id"), steps: steps, filter: try fields.text("filter"))
+        for text in fields.texts("environment") {
+            guard let equals = text.firstIndex(of: "=") else {
+                throw FieldError("'environment' is not NAME=value")
+            }
+            environment[String(text[..<equals])] = String(text[text.index(after: equals)...])
+        }
+        layers = fields.texts("layer")
+        for part in try fields.parts("input") {
+            inputs.append(Input(name: try part.text("name"), path: try part.text("path")))
+        }
+        guard let network = Network(rawValue: try fields.text("network")) else {
+            throw FieldError("'network' is unknown")
+        }
+        self.network = network
+        limits = Limits(
+            milliseconds: try fields.numberIfThere("limit-milliseconds"),
+            memory: try fields.numberIfThere("limit-memory"),
+            processes: try fields.numberIfThere("limit-processes"),
+            cpu: try fields.numberIfThere("limit-cpu"),
+            disk: try fields.numberIfThere("limit-disk"),
+            output: try fields.numberIfThere("limit-output"),
+            graceMilliseconds: try fields.number("grace-milliseconds"))
+        readOnly = fields.texts("read-only")
+        slot = try fields.numberIfThere("slot")
+        controlGroups = fields.texts("control-group")
+    }
+}
+
+/// A secret as the supervisor is handed it: for a file in the sandbox or a variable, and always to
+/// be kept out of the log.
+package struct HandedSecret: Hashable, Sendable {
+    package let name: String
+    package let value: [UInt8]
+    /// The variable that holds it; nothing if commands read `/run/secrets/NAME`.
+    package let variable: String?
+
+    package init(name: String, value: [UInt8], variable: String?) {
+        self.name = name
+        self.value = value
+        self.variable = variable
+    }
+
+    /// All of them, ended by a word that tells a whole list from one that was cut off.
+    package static func fields(of secrets: [Self]) -> Fields {
+        var fields = Fields()
+        for secret in secrets {
+            var part = Fields()
+            part.add("name", secret.name)
+            part.add("value", secret.value)
+            part.add("variable", secret.variable)
+            fields.add("secret", part)
+        }
+        fields.add("end", "")
+        return fields
+    }
+
+    package static func list(_ fields: Fields) throws(FieldError) -> [Self] {
+        guard fields.entries.last?.name == "end" else {
+            throw FieldError("the secrets were cut off")
+        }
+        var secrets: [Self] = []
+        for part in try fields.parts("secret") {
+            guard let value = part.all("value").first else {
+                throw FieldError("'value' is missing")
+            }
+            secrets.append(
+                Self(
+                    name: try part.text("name"), value: value,
+                    variable: part.texts("variable").first))
+        }
+        return secrets
+    }
+}

@@ -1,0 +1,62 @@
+import Attempts
+import Testing
+
+@Suite("What the house and a supervisor tell each other") struct FieldsTests {
+    static let spec: AttemptSpec = {
+        var spec = AttemptSpec(
+            id: "shop/1/build:1/compile#1",
+            steps: [.init(name: "one", script: "echo 'a b'\n"), .init(name: nil, script: "true")],
+            filter: "/f")
+        spec.environment = ["A": "x=y\nz", "B": ""]
+        spec.layers = ["/upper one", "/lower"]
+        spec.inputs = [.init(name: "lib", path: "/t")]
+        spec.network = .outbound
+        spec.limits = .init(
+            milliseconds: 1, memory: 2, processes: 3, cpu: 4, disk: 5, output: 6,
+            graceMilliseconds: 7)
+        spec.readOnly = ["/usr"]
+        spec.slot = 200_001
+        spec.controlGroups = ["/sys/fs/cgroup/memory/slipway"]
+        return spec
+    }()
+
+    @Test func `a spec arrives as it was sent`() throws {
+        #expect(try AttemptSpec(Fields(parsing: Self.spec.fields.bytes)) == Self.spec)
+    }
+
+    @Test(
+        "a report arrives as it was sent",
+        arguments: [
+            .succeeded, .exited(code: 3), .signalled(9), .timedOut, .outOfMemory,
+            .overLimit("disk"), .stopped, .couldNotStart("there is no bwrap"),
+        ] as [AttemptReport.End])
+    func report(end: AttemptReport.End) throws {
+        let report = AttemptReport(
+            end: end, startedAt: 1, milliseconds: 2, cpuMilliseconds: 3, peakMemory: 4,
+            logBytes: 5, droppedBytes: 6, steps: [.init(index: 0, milliseconds: 7, code: 8)])
+        #expect(try AttemptReport(Fields(parsing: report.fields.bytes)) == report)
+    }
+
+    @Test func `whatever is cut off is known to be`() throws {
+        let secrets = [
+            HandedSecret(name: "token", value: [0, 10, 255], variable: "TOKEN"),
+            HandedSecret(name: "key", value: Array("two\nlines".utf8), variable: nil),
+        ]
+        let whole = HandedSecret.fields(of: secrets).bytes
+        #expect(try HandedSecret.list(Fields(parsing: whole)) == secrets)
+        for length in 0..<whole.count {
+            #expect(throws: FieldError.self) {
+                try HandedSecret.list(Fields(parsing: Array(whole.prefix(length))))
+            }
+        }
+    }
+
+    @Test(
+        "what is damaged is refused",
+        arguments: ["a", "a 1", "a 1\nx", "a 2\nx\n", "a -1\n\n", "a x\n\n", "a 99999999999\nx\n"])
+    func damage(text: String) {
+        #expect(throws: FieldError("a field is cut off or damaged")) {
+            try Fields(parsing: Array(text.utf8))
+        }
+    }
+}

@@ -25,7 +25,9 @@ enum Files {
     /// safe.
     static func write(_ path: String, _ text: String, mode: mode_t) throws(StoreError) {
         let part = "\(path).part"
-        let descriptor = unsafe open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        // One left by a crash may be a file that its own mode keeps us from opening again.
+        guard unsafe unlink(part) == 0 || errno == ENOENT else { throw failure("remove '\(part)'") }
+        let descriptor = unsafe open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure("write '\(part)'") }
         do throws(StoreError) {
             try put(Array(text.utf8), into: descriptor, path)

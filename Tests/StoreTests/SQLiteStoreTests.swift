@@ -1,4 +1,5 @@
 import Engine
+import Glibc
 import SQLite
 import Store
 import Support
@@ -159,6 +160,15 @@ import Testing
         let first = try AuditKey.of(folder.path)
         let second = try AuditKey.of(folder.path)
         #expect(first.verifying == second.verifying)
+        #expect(try mode(of: folder.file("audit.key")) == 0o400)
+    }
+
+    @Test func `what a crash left of writing the key is not written into again`() throws {
+        let folder = try Folder()
+        try folder.write("precious", to: "elsewhere")
+        #expect(unsafe symlink("elsewhere", folder.file("audit.key.part")) == 0)
+        _ = try AuditKey.of(folder.path)
+        #expect(try folder.text(of: "elsewhere") == "precious")
         #expect(try mode(of: folder.file("audit.key")) == 0o400)
     }
 }

@@ -44,6 +44,7 @@ let package = Package(
         // materials: one C library each, made safe; they know nothing of pipelines
         floor("YAML", on: ["CYAML"]),
         floor("JSON"),
+        floor("Zones"),
         floor("SQLite", on: ["CSQLite"]),
         floor("Cryptography", on: ["CCrypto"]),
 
@@ -89,6 +90,7 @@ let package = Package(
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),
         tests(of: "YAML"),
+        tests(of: "Zones"),
         tests(of: "Attempts"),
         tests(of: "Cryptography"),
         tests(

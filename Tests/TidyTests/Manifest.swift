@@ -4,7 +4,7 @@ struct Manifest {
     /// test.
     static let floors: [(name: String, targets: Set<String>)] = [
         ("ground", ["CYAML", "CSQLite", "CCrypto", "CSystem"]),
-        ("materials", ["YAML", "JSON", "SQLite", "Cryptography"]),
+        ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography"]),
         ("mind", ["Pipelines", "Engine"]),
         ("hands", ["Attempts", "Store"]),
         ("conductor", ["Conductor"]),

@@ -53,11 +53,12 @@ let package = Package(
         floor("Engine", on: ["Pipelines", "Cryptography"]),
 
         // hands: one kind of effect each
+        floor("Assignments", on: ["Pipelines", "Engine"]),
         floor("Attempts"),
         floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
         // conductor: the only place that knows both sides
-        floor("Conductor", on: ["Pipelines", "Engine", "Store"]),
+        floor("Conductor", on: ["Pipelines", "Engine", "Assignments", "Store"]),
 
         // faces
         .executableTarget(

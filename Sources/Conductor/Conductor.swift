@@ -15,6 +15,8 @@ package struct Conductor<Store: RecordStore & ~Copyable>: ~Copyable {
     package private(set) var store: Store
     package private(set) var state: EngineState
     private var snapshotAt: Int
+    /// What the last step put on the record.
+    package private(set) var recorded: [Record] = []
 
     /// Reads the record. What is under way by its word is to be compared with what there is.
     package static func recovering(
@@ -54,6 +56,7 @@ package struct Conductor<Store: RecordStore & ~Copyable>: ~Copyable {
             }
         }
         if !records.isEmpty { try store.append(records) }
+        recorded = records
         if state.sequence - snapshotAt >= Self.snapshotInterval {
             try store.keep(state)
             snapshotAt = state.sequence

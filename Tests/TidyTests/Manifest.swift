@@ -6,7 +6,7 @@ struct Manifest {
         ("ground", ["CYAML", "CSQLite", "CCrypto", "CSystem"]),
         ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography"]),
         ("mind", ["Pipelines", "Engine"]),
-        ("hands", ["Attempts", "Store"]),
+        ("hands", ["Assignments", "Attempts", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway"]),
     ]

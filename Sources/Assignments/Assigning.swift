@@ -1,0 +1,69 @@
+package import Engine
+import Pipelines
+
+extension EngineState {
+    /// What a runner has to know to begin an attempt: texts filled in, inputs by their digests.
+    package func assignment(for attempt: AttemptID) throws(Unassignable) -> Assignment {
+        guard let execution = execution(attempt.visit.execution),
+            let definition = definition(of: execution), let action = definition.action(of: attempt)
+        else { throw Unassignable("its execution is gone") }
+        guard let run = action.work as? Run else {
+            throw Unassignable(
+                "this runner knows actions of kind 'run', and this is one of kind "
+                    + "'\(type(of: action.work).key)'")
+        }
+        let fill = { (template: Template) in
+            template.filled { value(of: $0, in: $1, for: execution) ?? "" }
+        }
+        var environment = facts(of: attempt, in: execution)
+        for setting in run.environment { environment[setting.name] = fill(setting.value) }
+        return Assignment(
+            attempt, run: run, environment: environment,
+            inputs: try inputs(of: run, for: execution, definition),
+            caches: run.caches.map { .init(path: $0.path, key: fill($0.key)) })
+    }
+
+    /// What every command can ask of its environment.
+    private func facts(of attempt: AttemptID, in execution: Execution) -> [String: String] {
+        var facts = [
+            "SLIPWAY_PIPELINE": "\(execution.id.pipeline)",
+            "SLIPWAY_EXECUTION": "\(execution.id)",
+            "SLIPWAY_NUMBER": "\(execution.id.number)",
+            "SLIPWAY_STAGE": "\(attempt.visit.stage)",
+            "SLIPWAY_ATTEMPT": "\(attempt.number)",
+        ]
+        if case .action(let name) = attempt.job { facts["SLIPWAY_ACTION"] = "\(name)" }
+        if let revision = execution.revisions.first {
+            facts["SLIPWAY_COMMIT"] = revision.commit
+            facts["SLIPWAY_REF"] = revision.ref
+        }
+        return facts
+    }
+
+    /// Without a word of the author an action works on the first source.
+    private func inputs(
+        of run: Run, for execution: Execution, _ definition: Definition
+    ) throws(Unassignable) -> [Assignment.Input] {
+        var names = run.inputs.map(\.value.description)
+        if names.isEmpty { names = definition.sources.prefix(1).map(\.name.description) }
+        var inputs: [Assignment.Input] = []
+        for name in names {
+            guard let content = content(of: name, for: execution) else {
+                throw Unassignable(
+                    "nobody has made '\(name)' in execution \(execution.id): "
+                        + "the stage that makes it was skipped")
+            }
+            inputs.append(.init(name: name, content: content))
+        }
+        return inputs
+    }
+
+    private func content(
+        of name: String, for execution: Execution
+    ) -> Assignment.Input.Content? {
+        if let revision = execution.revisions.first(where: { $0.source.description == name }) {
+            return .revision(revision)
+        }
+        return execution.artifacts.last { $0.name.description == name }.map { .artifact($0) }
+    }
+}

@@ -1,0 +1,70 @@
+package import Engine
+package import Pipelines
+
+/// All that a runner is told of an attempt: what to run, on what, and what to bring home. Nothing in
+/// it has to be looked up in the engine any more, and nothing of it is secret.
+package struct Assignment: Hashable, Sendable {
+    package struct Input: Hashable, Sendable {
+        package enum Content: Hashable, Sendable {
+            case revision(Revision)
+            case artifact(Artifact)
+        }
+
+        package let name: String
+        package let content: Content
+
+        package init(name: String, content: Content) {
+            self.name = name
+            self.content = content
+        }
+    }
+
+    package struct Cache: Hashable, Sendable {
+        package let path: String
+        package let key: String
+
+        package init(path: String, key: String) {
+            self.path = path
+            self.key = key
+        }
+    }
+
+    package let attempt: AttemptID
+    package let steps: [Run.Step]
+    package let environment: [String: String]
+    /// The first becomes the workspace; the others are seen beside it.
+    package let inputs: [Input]
+    package let outputs: [Run.Output]
+    package let exports: [VariableName]
+    package let caches: [Cache]
+    package let reports: [Glob]
+    package let secrets: [Run.Secret]
+    package let limits: Limits
+    package let runner: RunnerName
+    package let network: Network?
+
+    package init(
+        _ attempt: AttemptID, run: Run, environment: [String: String], inputs: [Input],
+        caches: [Cache]
+    ) {
+        self.attempt = attempt
+        steps = run.steps
+        self.environment = environment
+        self.inputs = inputs
+        outputs = run.outputPaths
+        exports = run.exports
+        self.caches = caches
+        reports = run.reports
+        secrets = run.secrets
+        limits = run.limits
+        runner = run.runner
+        network = run.network
+    }
+}
+
+/// Why an attempt cannot be begun, for people.
+package struct Unassignable: Error, Hashable, CustomStringConvertible {
+    package let description: String
+
+    package init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,144 @@
+import Assignments
+package import Engine
+package import Pipelines
+package import Store
+
+/// The conductor at work: it decides what comes in, compares what is wanted with what is there, and
+/// has the hands close the difference, until neither gives anything more to do.
+package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
+    /// That an attempt has begun may be recorded this much later, together with what comes next:
+    /// most short ones have ended by then, which saves a write to the disk.
+    package static var patience: Duration { .milliseconds(20) }
+
+    private var conductor: Conductor<Store>
+    private let hands: Worker
+    /// Whether a window is open at a moment, and for how long that will not change.
+    private let look: (Window, Moment) -> WindowView
+    private var windows: [GateID: (view: WindowView, until: Steady)] = [:]
+    private var unheard: [Record] = []
+    /// When the engine last had a look at the time.
+    private var asked = Steady(milliseconds: .min)
+    /// Attempts that have begun, which is not on the record yet.
+    private var unsaid: (since: Steady, attempts: Set<AttemptID>)?
+
+    package init(
+        _ conductor: consuming Conductor<Store>, hands: Worker,
+        look: @escaping (Window, Moment) -> WindowView
+    ) {
+        self.conductor = conductor
+        self.hands = hands
+        self.look = look
+    }
+
+    package var state: EngineState { conductor.state }
+
+    /// What was recorded since this was last asked.
+    package mutating func news() -> [Record] {
+        defer { unheard = [] }
+        return unheard
+    }
+
+    /// Decides the messages and all that follows from them and from what the hands know by now.
+    package mutating func turn(
+        _ messages: [Message], at now: Moment
+    ) throws(StoreError) -> [Reply] {
+        var replies: [Reply] = []
+        var pending = messages
+        if due(now.steady) { pending.append(Message(.look, by: .slipway)) }
+        var isFirst = true
+        while true {
+            pending += findings(at: now, pressing: !pending.isEmpty)
+            if pending.isEmpty, !isFirst { return replies }
+            if !pending.isEmpty {
+                let answers = try conductor.step(pending, at: now)
+                if isFirst { replies = Array(answers.prefix(messages.count)) }
+                unheard += conductor.recorded
+                asked = now.steady
+            }
+            isFirst = false
+            pending = []
+            carryOut(conductor.state.difference(from: hands.observed).orders, at: now)
+        }
+    }
+
+    /// How long nothing has to be done unless something is heard; nothing if that is for ever.
+    package func pause(at now: Steady) -> Duration? {
+        let times =
+            [state.nextWake(after: asked), unsaid.map { $0.since + Self.patience }]
+            + windows.values.map(\.until)
+        return times.compactMap(\.self).min().map { max(.zero, $0 - now) }
+    }
+
+    private func due(_ now: Steady) -> Bool {
+        state.nextWake(after: asked).map { $0 <= now } ?? false
+    }
+
+    /// What is to be decided because it was seen. That something has begun is no news that anything
+    /// waits for, so it can wait a little for company.
+    private mutating func findings(at now: Moment, pressing: Bool) -> [Message] {
+        var findings = conductor.state.difference(from: hands.observed).findings
+        let begun = findings.compactMap { if case .started(let id) = $0 { id } else { nil } }
+        let isPressing = pressing || findings.count > begun.count
+        if begun.isEmpty {
+            unsaid = nil
+        } else if !isPressing {
+            let since = unsaid?.since ?? now.steady
+            if now.steady < since + Self.patience {
+                unsaid = (since, Set(begun))
+                findings = []
+            } else {
+                unsaid = nil
+            }
+        } else {
+            unsaid = nil
+        }
+        return (findings + turnedWindows(at: now)).map { Message($0, by: .slipway) }
+    }
+
+    private mutating func carryOut(_ orders: [Order], at now: Moment) {
+        for order in orders {
+            switch order {
+            case .start(let attempt):
+                do throws(Unassignable) {
+                    hands.start(try state.assignment(for: attempt))
+                } catch {
+                    hands.refuse(attempt, because: error.description)
+                }
+            case .kill(let attempt): hands.kill(attempt)
+            case .collect(let attempt): hands.collect(attempt)
+            case .watch: break
+            }
+        }
+    }
+
+    /// Windows that show another face than the engine has been told of.
+    private mutating func turnedWindows(at now: Moment) -> [Command] {
+        var turned: [Command] = []
+        var watched: [GateID: (view: WindowView, until: Steady)] = [:]
+        for case .watch(let gate, let window) in state.wanted {
+            var (view, until) = windows[gate] ?? (look(window, now), now.steady)
+            if until <= now.steady {
+                view = look(window, now)
+                until = now.steady + view.lasts
+            }
+            if windows[gate]?.view.isOpen != view.isOpen {
+                turned.append(.window(gate, isOpen: view.isOpen))
+            }
+            watched[gate] = (view, until)
+        }
+        windows = watched
+        return turned
+    }
+}
+
+/// A window as it is seen at one moment.
+package struct WindowView: Hashable, Sendable {
+    package let isOpen: Bool
+    /// How long it surely stays so. Looking again early does no harm.
+    package let lasts: Duration
+
+    package init(isOpen: Bool, lasts: Duration) {
+        self.isOpen = isOpen
+        self.lasts = lasts
+    }
+}

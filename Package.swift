@@ -51,9 +51,9 @@ let package = Package(
         // mind: values and functions; no file, no clock, no random number
         floor("Pipelines", on: ["YAML", "JSON"]),
         floor("Engine", on: ["Pipelines", "Cryptography"]),
+        floor("Assignments", on: ["Pipelines", "Engine"]),
 
         // hands: one kind of effect each
-        floor("Assignments", on: ["Pipelines", "Engine"]),
         floor("Attempts"),
         floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 

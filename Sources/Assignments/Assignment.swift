@@ -1,8 +1,8 @@
 package import Engine
 package import Pipelines
 
-/// All that a runner is told of an attempt: what to run, on what, and what to bring home. Nothing in
-/// it has to be looked up in the engine any more, and nothing of it is secret.
+/// All that a runner is told of an attempt: what to run, on what, and what to bring home. Nothing
+/// in it has to be looked up in the engine any more, and nothing of it is secret.
 package struct Assignment: Hashable, Sendable {
     package struct Input: Hashable, Sendable {
         package enum Content: Hashable, Sendable {

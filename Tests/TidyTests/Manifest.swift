@@ -5,8 +5,8 @@ struct Manifest {
     static let floors: [(name: String, targets: Set<String>)] = [
         ("ground", ["CYAML", "CSQLite", "CCrypto", "CSystem"]),
         ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography"]),
-        ("mind", ["Pipelines", "Engine"]),
-        ("hands", ["Assignments", "Attempts", "Store"]),
+        ("mind", ["Pipelines", "Engine", "Assignments"]),
+        ("hands", ["Attempts", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway"]),
     ]

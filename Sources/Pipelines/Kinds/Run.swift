@@ -64,6 +64,17 @@ package struct Limits: Hashable, Sendable {
     package let disk: Size?
     package let output: Size?
 
+    package init(
+        time: Duration?, memory: Size?, processes: Int?, cpu: Int?, disk: Size?, output: Size?
+    ) {
+        self.time = time
+        self.memory = memory
+        self.processes = processes
+        self.cpu = cpu
+        self.disk = disk
+        self.output = output
+    }
+
     package static let none = Limits(
         time: nil, memory: nil, processes: nil, cpu: nil, disk: nil, output: nil)
 }

@@ -21,6 +21,17 @@ extension Shape where Value == Size {
 package struct Size: Hashable, Sendable, CustomStringConvertible {
     package let bytes: Int
     package let description: String
+
+    package init(bytes: Int, description: String) {
+        self.bytes = bytes
+        self.description = description
+    }
+}
+
+extension Size: Comparable {
+    package static func < (left: Self, right: Self) -> Bool { left.bytes < right.bytes }
+    package static func == (left: Self, right: Self) -> Bool { left.bytes == right.bytes }
+    package func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
 }
 
 enum Amounts {

@@ -1,0 +1,72 @@
+import Pipelines
+import Testing
+
+@Suite("A runner") struct RunnerProfileTests {
+    static let text = """
+        name: process
+        places: 4
+        read-only: [/opt/swift]
+        network: [none, outbound]
+        limits: { time: 1h, memory: 2GiB }
+        environment: { CI: "1" }
+        """
+
+    static func profile(_ text: String = text) throws -> RunnerProfile {
+        try #require(RunnerProfile.read(Array(text.utf8)).profile)
+    }
+
+    @Test func `is read from its file`() throws {
+        let profile = try Self.profile()
+        #expect(profile.name == RunnerName("process"))
+        #expect(profile.places == 4)
+        #expect(profile.readOnly == ["/opt/swift"])
+        #expect(profile.networks == [.none, .outbound])
+        #expect(profile.limits.time == .seconds(3_600))
+        #expect(profile.environment == ["CI": "1"])
+    }
+
+    @Test func `gives its first network to whoever does not ask, and no other than it allows`()
+        throws
+    {
+        let profile = try Self.profile()
+        #expect(try profile.network(asked: nil) == .none)
+        #expect(try profile.network(asked: .outbound) == .outbound)
+        let refusal = RunnerRefusal(
+            "runner 'process' does not allow network 'host'; it allows 'none' or 'outbound'")
+        #expect(throws: refusal) { try profile.network(asked: .host) }
+    }
+
+    @Test func `fills in its own limits, and is asked for no more than them`() throws {
+        let profile = try Self.profile()
+        let given = try profile.limits(
+            asked: Limits(
+                time: .seconds(60), memory: nil, processes: 7, cpu: nil, disk: nil, output: nil))
+        #expect(given.time == .seconds(60))
+        #expect(given.memory?.bytes == 2 << 30)
+        #expect(given.processes == 7)
+        let tooMuch = Limits(
+            time: nil, memory: Size(bytes: 4 << 30, description: "4GiB"), processes: nil, cpu: nil,
+            disk: nil, output: nil)
+        let refusal = RunnerRefusal(
+            "runner 'process' allows memory 2GiB at most, and 4GiB is asked")
+        #expect(throws: refusal) { try profile.limits(asked: tooMuch) }
+    }
+
+    @Test(
+        "says what is wrong with its file",
+        arguments: [
+            ("", "the file is empty"),
+            ("name: a", "'places' is missing"),
+            ("name: a\nplaces: 0", "0 is too small"),
+            ("name: a\nplaces: 1\nread-only: /", "'/' would show the whole machine"),
+            ("name: a\nplaces: 1\nread-only: opt", "'opt' is no whole path of a folder"),
+            ("name: a\nplaces: 1\nread-only: /a/../b", "'/a/../b' is no whole path of a folder"),
+            ("name: a\nplaces: 1\nnetwork: all", "'all' is no network"),
+            ("name: a\nplaces: 1\nplace: 1", "unknown key 'place'"),
+        ])
+    func mistakes(text: String, problem: String) {
+        let reading = RunnerProfile.read(Array(text.utf8))
+        #expect(reading.diagnostics.map(\.problem) == [problem])
+        #expect(reading.profile == nil)
+    }
+}

@@ -93,6 +93,7 @@ let package = Package(
         tests(of: "YAML"),
         tests(of: "Zones"),
         tests(of: "Attempts"),
+        tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(of: "Cryptography"),
         tests(
             of: "Store",

@@ -116,15 +116,16 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
         var turned: [Command] = []
         var watched: [GateID: (view: WindowView, until: Steady)] = [:]
         for case .watch(let gate, let window) in state.wanted {
-            var (view, until) = windows[gate] ?? (look(window, now), now.steady)
-            if until <= now.steady {
-                view = look(window, now)
-                until = now.steady + view.lasts
+            let known = windows[gate]
+            if let known, known.until > now.steady {
+                watched[gate] = known
+                continue
             }
-            if windows[gate]?.view.isOpen != view.isOpen {
+            let view = look(window, now)
+            if known?.view.isOpen != view.isOpen {
                 turned.append(.window(gate, isOpen: view.isOpen))
             }
-            watched[gate] = (view, until)
+            watched[gate] = (view, now.steady + view.lasts)
         }
         windows = watched
         return turned

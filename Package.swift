@@ -39,7 +39,10 @@ let package = Package(
         library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
         library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
 
+        library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
         .systemLibrary(name: "CSystem"),
+        // ground of our own: what has to be C, because it stands between fork and exec
+        .target(name: "CLaunch"),
 
         // materials: one C library each, made safe; they know nothing of pipelines
         floor("YAML", on: ["CYAML"]),
@@ -55,6 +58,7 @@ let package = Package(
 
         // hands: one kind of effect each
         floor("Attempts"),
+        floor("Sandbox", on: ["CLaunch", "CSeccomp", "Attempts"]),
         floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
         // conductor: the only place that knows both sides
@@ -64,6 +68,10 @@ let package = Package(
         .executableTarget(
             name: "slipway", dependencies: ["Cryptography", "JSON", "YAML", "Pipelines", "Store"],
             swiftSettings: strict),
+
+        .executableTarget(
+            name: "slipway-supervisor", dependencies: ["CLaunch", "Attempts", "Sandbox"],
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
 
         // trials: programs that prove the house; not shipped
         .target(
@@ -93,6 +101,7 @@ let package = Package(
         tests(of: "YAML"),
         tests(of: "Zones"),
         tests(of: "Attempts"),
+        tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(of: "Cryptography"),
         tests(

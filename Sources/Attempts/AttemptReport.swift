@@ -126,6 +126,9 @@ extension AttemptReport.End {
 
 /// The content of the file `stop`.
 package enum StopRequest: String, Sendable {
+    /// Tells a supervisor to look for one: SIGUSR1.
+    package static let signal: Int32 = 10
+
     /// `SIGTERM`, the grace of the limits, `SIGKILL`.
     case gently = "stop"
     case atOnce = "kill"

@@ -3,12 +3,12 @@ struct Manifest {
     /// The floors, from the ground up. A target that is not among them is a face, a trial or a
     /// test.
     static let floors: [(name: String, targets: Set<String>)] = [
-        ("ground", ["CYAML", "CSQLite", "CCrypto", "CSystem"]),
+        ("ground", ["CYAML", "CSQLite", "CCrypto", "CSeccomp", "CSystem", "CLaunch"]),
         ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography"]),
         ("mind", ["Pipelines", "Engine", "Assignments"]),
-        ("hands", ["Attempts", "Store"]),
+        ("hands", ["Attempts", "Sandbox", "Store"]),
         ("conductor", ["Conductor"]),
-        ("faces", ["slipway"]),
+        ("faces", ["slipway", "slipway-supervisor"]),
     ]
 
     static func floor(of target: String) -> Int? {

@@ -1,0 +1,86 @@
+// What a supervisor needs of the kernel and Swift cannot do: a child that is made ready between fork
+// and exec, where only what is safe after a fork may be called, and mounts by file descriptor.
+#pragma once
+#include <sys/types.h>
+
+// How far a child had come when something failed.
+enum slipway_step {
+  SLIPWAY_STEP_NONE,
+  SLIPWAY_STEP_FORK,
+  SLIPWAY_STEP_SESSION,
+  SLIPWAY_STEP_KEYRING,
+  SLIPWAY_STEP_GROUP,
+  SLIPWAY_STEP_LIMIT,
+  SLIPWAY_STEP_USER,
+  SLIPWAY_STEP_PARENT,
+  SLIPWAY_STEP_DESCRIPTORS,
+  SLIPWAY_STEP_FOLDER,
+  SLIPWAY_STEP_EXEC,
+};
+
+enum slipway_resource {
+  SLIPWAY_CORE,
+  SLIPWAY_FILES,
+  SLIPWAY_FILE_SIZE,
+};
+
+struct slipway_limit {
+  enum slipway_resource resource;
+  unsigned long value;
+};
+
+struct slipway_launch {
+  const char *program;
+  char *const *arguments;
+  char *const *environment;
+  const char *folder;
+  // Not negative: the user and group that the child becomes, for good.
+  int slot;
+  // Becomes standard output and standard error.
+  int output;
+  // Become 3, 4, … in this order; every other descriptor is closed.
+  const int *descriptors;
+  int descriptor_count;
+  // Open for writing: the lists of processes of the control groups to join.
+  const int *groups;
+  int group_count;
+  const struct slipway_limit *limits;
+  int limit_count;
+};
+
+struct slipway_failure {
+  int step;
+  int code;
+};
+
+// The child's process id, or -1 and why. The child dies with its parent.
+pid_t slipway_launch_start(const struct slipway_launch *launch, struct slipway_failure *failure);
+
+// Starts a supervisor in a session of its own, with nothing of ours but `input` on its standard
+// input. Its process id, or -1 and errno.
+pid_t slipway_start_supervisor(const char *program, const char *folder, int input);
+
+// Below: 0 or a descriptor, or -1 and errno.
+
+// A namespace for mounts of this process alone, from which nothing gets out.
+int slipway_own_mounts(void);
+// The same for who is not root: in a user namespace in which nothing changes but what is allowed.
+int slipway_own_mounts_as_user(void);
+// A user namespace in which `owner` is `slot`, for a mount that shows one's files as the other's.
+int slipway_mapping(unsigned owner_user, unsigned owner_group, unsigned slot);
+// A read-only tree, seen through a mapping unless that is -1, at `target`.
+int slipway_mount_tree(const char *source, const char *target, int mapping, int read_only);
+int slipway_mount_memory(const char *target, const char *options);
+int slipway_mount_overlay(const char *target, const char *options);
+int slipway_unmount(const char *target);
+
+int slipway_process_descriptor(pid_t process);
+// How many processes its user may have in its user namespace, for it and those it starts from now.
+int slipway_limit_processes(pid_t process, unsigned long most);
+// Readable when the signal has come, which from now on does nothing else.
+int slipway_hear_signal(int number);
+int slipway_signal(int process_descriptor, int number);
+// A pipe that holds as much as one may, with both ends close-on-exec.
+int slipway_pipe(int ends[2]);
+// A file in memory that nobody can find by a name.
+int slipway_memory_file(const char *label);

@@ -1,0 +1,70 @@
+import Glibc
+
+extension ControlGroup {
+    private static let wanted = ["memory", "pids", "cpu"]
+    private static let root = "/sys/fs/cgroup"
+
+    /// Where groups can be made, found by looking at what is mounted and what we may write.
+    package static func places() -> [Place] {
+        if let second = secondVersion() { return [second] }
+        return firstVersion()
+    }
+
+    /// The second version, where its controllers are at hand.
+    private static func secondVersion() -> Place? {
+        for mount in [root, "\(root)/unified"] {
+            guard let offered = Text.read("\(mount)/cgroup.controllers") else { continue }
+            let controllers = Set(offered.split(whereSeparator: \.isWhitespace).map(String.init))
+                .intersection(wanted)
+            guard controllers.contains("memory") || controllers.contains("pids") else { continue }
+            let home = own("0", below: mount)
+            for parent in [home, mount] {
+                let path = "\(parent)/slipway"
+                guard isMade(path) else { continue }
+                let names = controllers.map { "+\($0)" }.sorted().joined(separator: " ")
+                _ = Text.write("\(parent)/cgroup.subtree_control", names)
+                guard Text.write("\(path)/cgroup.subtree_control", names) else { continue }
+                return Place(version: .second, controllers: controllers, path: path)
+            }
+        }
+        return nil
+    }
+
+    private static func firstVersion() -> [Place] {
+        wanted.compactMap { controller in
+            let mount = "\(root)/\(controller)"
+            for parent in [own(controller, below: mount), mount] {
+                let path = "\(parent)/slipway"
+                guard isMade(path) else { continue }
+                return Place(version: .first, controllers: [controller], path: path)
+            }
+            return nil
+        }
+    }
+
+    private static func isMade(_ path: String) -> Bool {
+        unsafe mkdir(path, 0o755) == 0 || errno == EEXIST && access(path, W_OK) == 0
+    }
+
+    /// The group that this process is in; `controller` is "0" in the second version.
+    private static func own(_ controller: String, below mount: String) -> String {
+        for line in (Text.read("/proc/self/cgroup") ?? "").split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            let isIt =
+                controller == "0"
+                ? parts[0] == "0" : parts[1].split(separator: ",").contains { $0 == controller }
+            if isIt { return parts[2] == "/" ? mount : mount + String(parts[2]) }
+        }
+        return mount
+    }
+
+    /// Removes groups that a killed supervisor left: those nobody is in.
+    package static func sweep(_ places: [Place]) {
+        for place in places {
+            for name in Text.names(in: place.path) where name.hasPrefix("attempt-") {
+                _ = unsafe rmdir("\(place.path)/\(name)")
+            }
+        }
+    }
+}

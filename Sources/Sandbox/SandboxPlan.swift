@@ -1,0 +1,111 @@
+package import Attempts
+
+/// The sandbox of one attempt as the arguments of bubblewrap. A value: nothing is looked up, so
+/// what a spec comes to can be read and tested.
+package struct SandboxPlan: Hashable, Sendable {
+    /// They hold values of the environment, so they are handed over where nobody sees them.
+    package let options: [String]
+    package let command: [String]
+
+    /// Descriptors as bubblewrap's child finds them.
+    package enum Descriptor {
+        package static let arguments = 3
+        package static let filter = 4
+        package static let terminalFilter = 5
+        /// Where bubblewrap tells the process that is the first in the sandbox.
+        package static let info = 6
+        /// What bubblewrap waits for before it runs a command.
+        package static let block = 7
+        /// Where the driver of steps tells that one begins or ends.
+        package static let steps = 8
+    }
+
+    /// Whose files commands make, as they see it.
+    package static let user = 1_000
+    package static let workspace = "/workspace"
+    package static let exports = "/run/slipway/exports"
+    package static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    /// `links` are those of `/bin`, `/lib` … that are links on this host; `hidden` are files of
+    /// `/proc` that are there.
+    package init(
+        _ spec: AttemptSpec, stage: Stage, secrets: [HandedSecret], links: [String: String],
+        hidden: [String], temporary: Int
+    ) {
+        var arguments = [
+            "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
+            "--unshare-cgroup-try", "--uid", "\(Self.user)", "--gid", "\(Self.user)",
+            "--hostname", "slipway", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
+            "--disable-userns",
+            "--add-seccomp-fd", "\(Descriptor.filter)",
+            "--add-seccomp-fd", "\(Descriptor.terminalFilter)",
+        ]
+        if spec.network != .host { arguments.append("--unshare-net") }
+        arguments += ["--info-fd", "\(Descriptor.info)", "--block-fd", "\(Descriptor.block)"]
+        // Every mount point lies on what we made: none below a folder that a stage has written.
+        arguments += ["--ro-bind", "/usr", "/usr"]
+        for (name, target) in links.sorted(by: { $0.key < $1.key }) {
+            arguments += ["--symlink", target, name]
+        }
+        arguments += ["--ro-bind", "\(stage.path)/etc", "/etc"]
+        for folder in stage.system { arguments += ["--ro-bind", folder, folder] }
+        arguments += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"]
+        for file in hidden { arguments += ["--ro-bind", "/dev/null", file] }
+        arguments += ["--dev", "/dev", "--size", "\(temporary)", "--perms", "1777"]
+        arguments += ["--tmpfs", "/tmp"]
+        for path in spec.readOnly where !path.hasPrefix("/usr/") && path != "/usr" {
+            arguments += ["--ro-bind", path, path]
+        }
+        arguments += ["--ro-bind", "\(stage.path)/run", "/run"]
+        arguments += ["--bind", "\(stage.path)/run/slipway", "/run/slipway"]
+        if !spec.inputs.isEmpty { arguments += ["--ro-bind", "\(stage.path)/inputs", "/inputs"] }
+        arguments += ["--bind", "\(stage.path)/workspace", Self.workspace]
+        arguments += ["--remount-ro", "/", "--chdir", Self.workspace, "--clearenv"]
+        for (name, value) in Self.environment(of: spec, secrets).sorted(by: { $0.key < $1.key }) {
+            arguments += ["--setenv", name, value]
+        }
+        options = arguments
+        command = Self.command(for: spec)
+    }
+
+    private static func environment(
+        of spec: AttemptSpec, _ secrets: [HandedSecret]
+    ) -> [String: String] {
+        var environment = [
+            "PATH": path, "HOME": "/tmp", "LANG": "C.UTF-8", "TERM": "dumb", "CI": "true",
+            "USER": "slipway", "SHELL": "/bin/sh", "SLIPWAY": "true", "SLIPWAY_EXPORTS": exports,
+        ]
+        environment.merge(spec.environment) { _, given in given }
+        for secret in secrets {
+            guard let name = secret.variable else { continue }
+            environment[name] = String(decoding: secret.value, as: UTF8.self)
+        }
+        return environment
+    }
+
+    /// One nameless step is run as it is; several are run by a driver that tells of each.
+    private static func command(for spec: AttemptSpec) -> [String] {
+        tellsSteps(spec)
+            ? ["/bin/sh", "-c", driver(steps: spec.steps.count)]
+            : ["/bin/sh", "-eu", Stage.step(0)]
+    }
+
+    static func tellsSteps(_ spec: AttemptSpec) -> Bool {
+        spec.steps.count != 1 || spec.steps[0].name != nil
+    }
+
+    /// The steps do not inherit the descriptor on which is told of them.
+    private static func driver(steps: Int) -> String {
+        """
+        n=0
+        while [ $n -lt \(steps) ]; do
+          echo "begin $n" >&\(Descriptor.steps)
+          /bin/sh -eu \(Stage.folder)/$n \(Descriptor.steps)>&-
+          code=$?
+          echo "end $n $code" >&\(Descriptor.steps)
+          [ $code = 0 ] || exit $code
+          n=$((n + 1))
+        done
+        """
+    }
+}

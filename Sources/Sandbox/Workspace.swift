@@ -1,0 +1,85 @@
+package import Attempts
+import CLaunch
+import Glibc
+
+/// The folder that commands work in: a view of the layers that copies a file when it is written, so
+/// its cost does not grow with the size of the tree.
+package enum Workspace {
+    /// Makes it at `target`; what is written goes to `upper`.
+    package static func mount(
+        _ spec: AttemptSpec, in folder: AttemptFolder, on stage: Stage, isRoot: Bool
+    ) throws(SandboxError) {
+        let owner = spec.slot ?? Int(getuid())
+        let target = "\(stage.path)/workspace"
+        try make(folder.workspace, owner: owner)
+        guard !spec.layers.isEmpty else {
+            guard unsafe slipway_mount_tree(folder.workspace, target, -1, 0) == 0 else {
+                throw SandboxError.system("show the workspace")
+            }
+            return
+        }
+        try make(folder.scratch, owner: owner)
+        let lowers = try isRoot ? mapped(spec.layers, slot: owner, on: stage) : spec.layers
+        var options = lowers.map(escaped).joined(separator: ":")
+        options =
+            "lowerdir=\(options),upperdir=\(escaped(folder.workspace))"
+            + ",workdir=\(escaped(folder.scratch))"
+        // Off, whatever the kernel was built with: they put into the upper folder what only this
+        // kernel understands, and a renamed folder would be collected as an empty one.
+        options += isRoot ? ",redirect_dir=off,metacopy=off,index=off" : ",userxattr"
+        guard unsafe slipway_mount_overlay(target, options) == 0 else {
+            throw SandboxError.system(
+                "mount an overlay for the workspace",
+                hint: "the house's folder has to lie on a file system that can be its upper layer, "
+                    + "such as ext4, xfs, btrfs or tmpfs, and not on an overlay")
+        }
+    }
+
+    /// The layers, with their files shown as those of the slot.
+    private static func mapped(
+        _ layers: [String], slot: Int, on stage: Stage
+    ) throws(SandboxError) -> [String] {
+        var mapped: [String] = []
+        var mappings: [UInt64: Int32] = [:]
+        defer { for descriptor in mappings.values { close(descriptor) } }
+        for (index, layer) in layers.enumerated() {
+            var status = stat()
+            guard unsafe stat(layer, &status) == 0 else {
+                throw SandboxError.system("look at layer '\(layer)'")
+            }
+            let owner = UInt64(status.st_uid) << 32 | UInt64(status.st_gid)
+            let mapping =
+                mappings[owner] ?? slipway_mapping(status.st_uid, status.st_gid, UInt32(slot))
+            guard mapping >= 0 else { throw SandboxError.system("map the owner of '\(layer)'") }
+            mappings[owner] = mapping
+            let target = "\(stage.path)/layer-\(index)"
+            guard unsafe mkdir(target, 0o755) == 0,
+                unsafe slipway_mount_tree(layer, target, mapping, 1) == 0
+            else {
+                throw SandboxError.system(
+                    "show layer '\(layer)' as the sandbox's own",
+                    hint:
+                        "the file system has to know mapped mounts, as ext4, xfs, btrfs and tmpfs "
+                        + "do since Linux 6.3")
+            }
+            mapped.append(target)
+        }
+        return mapped
+    }
+
+    private static func make(_ path: String, owner: Int) throws(SandboxError) {
+        guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST,
+            unsafe lchown(path, uid_t(owner), gid_t(owner)) == 0 || getuid() != 0
+        else { throw SandboxError.system("make '\(path)'") }
+    }
+
+    /// Colons and commas have a meaning in the options of an overlay.
+    private static func escaped(_ path: String) -> String {
+        var escaped = ""
+        for character in path {
+            if ["\\", ":", ","].contains(character) { escaped.append("\\") }
+            escaped.append(character)
+        }
+        return escaped
+    }
+}

@@ -1,0 +1,165 @@
+import Attempts
+import Glibc
+import Sandbox
+
+/// One attempt while its commands run: what they print goes to the log, and what happens, or takes
+/// too long, or is too much, becomes its end.
+struct Attempt: ~Copyable {
+    /// What a fork bomb comes to where nobody has said how many processes there may be.
+    private static let standardProcesses = 16_384
+    /// What a `/tmp` holds whose owner has not said how much of the disk there is.
+    private static let standardTemporary = 1 << 30
+
+    private let spec: AttemptSpec
+    private let watch: Watch
+    private let exports: Exports
+    private let launch: Launch
+    private let group: ControlGroup
+    private var tree: ProcessTree
+    private var log: AttemptLog
+    private var steps = StepTeller()
+    private var bounds: Bounds
+    /// Why it is being ended by us, once it is.
+    private var ending: (end: AttemptReport.End, killAt: Int)?
+    private var isKilled = false
+
+    static func prepare(
+        _ spec: AttemptSpec, _ secrets: [HandedSecret], _ folder: AttemptFolder, _ watch: Watch
+    ) throws -> Attempt {
+        let facts = HostFacts.look()
+        guard let bubblewrap = facts.bubblewrap else {
+            throw SandboxError(
+                "run commands", "bubblewrap is not installed",
+                hint: "install it: apt-get install bubblewrap")
+        }
+        guard !facts.isRoot || spec.slot ?? 0 > 0 else {
+            throw SandboxError(
+                "run commands as root", "the attempt has no user of its own",
+                hint: "this is a mistake of the house; report it")
+        }
+        let log = try AttemptLog.open(folder, limit: spec.limits.output, secrets: secrets)
+        let group = try ControlGroup.make(
+            "attempt-\(getpid())", in: spec.slot == nil && facts.isRoot ? [] : facts.groups,
+            .init(
+                memory: spec.limits.memory, processes: spec.limits.processes.map { $0 + 2 },
+                cpu: spec.limits.cpu))
+        let stage = try Stage.open(spec, isRoot: facts.isRoot)
+        try stage.furnish(spec, secrets: secrets, owner: spec.slot ?? Int(getuid()))
+        try Workspace.mount(spec, in: folder, on: stage, isRoot: facts.isRoot)
+        let plan = SandboxPlan(
+            spec, stage: stage, secrets: secrets, links: HostFacts.links(),
+            hidden: HostFacts.hidden(), temporary: spec.limits.disk ?? standardTemporary)
+        let launch = try Launch.start(spec, plan, bubblewrap: bubblewrap, group: group)
+        let bounds = Bounds(
+            spec.limits, workspace: folder.workspace, groupHoldsMemory: group.holdsMemory,
+            groupHoldsProcesses: group.holdsProcesses)
+        return Attempt(
+            spec: spec, watch: watch, launch: launch, group: group, log: log, bounds: bounds,
+            exports: Exports(from: stage.exports, to: folder.exports))
+    }
+
+    private init(
+        spec: AttemptSpec, watch: Watch, launch: consuming Launch, group: consuming ControlGroup,
+        log: consuming AttemptLog, bounds: Bounds, exports: Exports
+    ) {
+        self.spec = spec
+        self.exports = exports
+        self.watch = watch
+        self.bounds = bounds
+        tree = ProcessTree(watcher: launch.process, info: launch.info)
+        self.launch = launch
+        self.group = group
+        self.log = log
+    }
+
+    mutating func run(_ requests: borrowing StopRequests) -> AttemptReport {
+        if let request = requests.read() { obey(request) }
+        // The first in the sandbox is counted too.
+        tree.limit(to: (spec.limits.processes ?? Self.standardProcesses) + 1)
+        launch.begin()
+        var isPrinting = true
+        var hasExited = false
+        while isPrinting || !hasExited || !tree.isGone {
+            let ready = Ready.wait(
+                output: isPrinting ? launch.output : -1,
+                steps: steps.isOpen ? launch.steps : -1,
+                exit: hasExited ? tree.descriptor : launch.descriptor,
+                requests: requests.descriptor, milliseconds: pause)
+            if ready.output { isPrinting = log.take(from: launch.output) }
+            if ready.steps { steps.take(from: launch.steps, at: log.position, watch.milliseconds) }
+            if ready.exit { if hasExited { tree.isGone = true } else { hasExited = true } }
+            if ready.requests, let request = requests.read() { obey(request) }
+            keepBounds()
+        }
+        steps.take(from: launch.steps, at: log.position, watch.milliseconds)
+        return report()
+    }
+
+    /// Until something has to be looked at though nobody says a word.
+    private var pause: Int {
+        let now = watch.milliseconds
+        return max(0, min(ending?.killAt ?? .max, bounds.nextLook(after: now)) - now)
+    }
+
+    private mutating func obey(_ request: StopRequest) {
+        switch request {
+        case .gently: end(as: .stopped, grace: spec.limits.graceMilliseconds)
+        case .atOnce: end(as: .stopped, grace: 0)
+        }
+    }
+
+    private mutating func keepBounds() {
+        let now = watch.milliseconds
+        if let ending, !isKilled, now >= ending.killAt {
+            isKilled = true
+            group.kill()
+            tree.kill()
+        }
+        guard ending == nil else { return }
+        if let limit = spec.limits.output, log.wanted > limit {
+            return end(as: .overLimit("output"), grace: 0)
+        }
+        if let (end, grace) = bounds.broken(at: now, tree) {
+            self.end(as: end, grace: grace)
+        }
+    }
+
+    /// The first reason counts; a later one can only make it quicker.
+    private mutating func end(as end: AttemptReport.End, grace: Int) {
+        let killAt = watch.milliseconds + grace
+        if let ending {
+            self.ending = (ending.end, min(ending.killAt, killAt))
+            return
+        }
+        ending = (end, killAt)
+        if grace > 0 { tree.ask() }
+    }
+
+    private mutating func report() -> AttemptReport {
+        var status: Int32 = 0
+        while unsafe waitpid(launch.process, &status, 0) < 0, errno == EINTR {}
+        let end = ending?.end ?? ended(with: status)
+        let (cpu, memory) = (group.cpuMilliseconds ?? 0, group.peakMemory ?? bounds.peakMemory)
+        // Everybody is dead by now; one who is still on his way out is waited for.
+        while !group.remove(), !group.processes.isEmpty { group.kill() }
+        log.close(lost: end == .overLimit("output"))
+        exports.bringHome()
+        return AttemptReport(
+            end: end, startedAt: watch.startedAt, milliseconds: watch.milliseconds,
+            cpuMilliseconds: cpu, peakMemory: memory, logBytes: log.position,
+            droppedBytes: log.dropped, steps: steps.ended)
+    }
+
+    private func ended(with status: Int32) -> AttemptReport.End {
+        let signal = status & 0x7F
+        let code = Int(status >> 8 & 0xFF)
+        if signal == 0, code == 0 { return .succeeded }
+        // The kernel ends the largest process; that the others failed for the want of it follows.
+        if group.wasOutOfMemory { return .outOfMemory }
+        if signal != 0 { return .signalled(Int(signal)) }
+        // What bubblewrap says of itself was said before there was a command to say anything.
+        if code == 1, let complaint = log.complaint { return .couldNotStart(complaint) }
+        if group.wasOutOfProcesses || bounds.wasOutOfProcesses { return .overLimit("processes") }
+        return .exited(code: code)
+    }
+}

@@ -1,0 +1,47 @@
+import Attempts
+import Glibc
+
+/// Hears from the driver of steps: `begin 0`, `end 0 CODE`. It is the attempt's own word about
+/// itself, so it is kept within bounds and believed in nothing that matters.
+struct StepTeller {
+    private static let most = 10_000
+
+    /// Somebody is there who could tell something.
+    private(set) var isOpen = true
+    private var rest = ""
+    private var began: (index: Int, at: Int)?
+    private(set) var ended: [AttemptReport.Step] = []
+    /// Where in the log each step began.
+    private(set) var marks: [(index: Int, offset: Int)] = []
+
+    mutating func take(from descriptor: Int32, at offset: Int, _ now: Int) {
+        var buffer = [UInt8](repeating: 0, count: 4_096)
+        var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while isOpen, unsafe poll(&waited, 1, 0) > 0 {
+            let count = unsafe read(descriptor, &buffer, buffer.count)
+            guard count > 0 else {
+                isOpen = false
+                return
+            }
+            rest += String(decoding: buffer[..<count], as: UTF8.self)
+            while let end = rest.firstIndex(of: "\n") {
+                hear(rest[..<end].split(separator: " "), at: offset, now)
+                rest = String(rest[rest.index(after: end)...])
+            }
+            if rest.utf8.count > 100 { rest = "" }
+        }
+    }
+
+    private mutating func hear(_ words: [Substring], at offset: Int, _ now: Int) {
+        guard words.count >= 2, let index = Int(words[1]), ended.count < Self.most else { return }
+        if words[0] == "begin" {
+            began = (index, now)
+            marks.append((index, offset))
+        } else if words[0] == "end", words.count == 3, let code = Int(words[2]),
+            let began, began.index == index
+        {
+            ended.append(.init(index: index, milliseconds: now - began.at, code: code))
+            self.began = nil
+        }
+    }
+}

@@ -59,6 +59,9 @@ let package = Package(
         // hands: one kind of effect each
         floor("Attempts"),
         floor("Sandbox", on: ["CLaunch", "CSeccomp", "Attempts"]),
+        floor(
+            "Runner",
+            on: ["CLaunch", "Pipelines", "Engine", "Assignments", "Attempts", "Sandbox"]),
         floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
         // conductor: the only place that knows both sides
@@ -78,7 +81,7 @@ let package = Package(
             name: "CTrialDisk", dependencies: ["CSQLite"], path: "Trials/CTrialDisk"),
         trial(
             "Simulation",
-            on: ["CTrialDisk", "Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
+            on: ["CTrialDisk", "Assignments", "Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
 
         .executableTarget(
             name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "SQLite", "Store"],

@@ -1,4 +1,4 @@
-import Assignments
+package import Assignments
 package import Engine
 package import Pipelines
 package import Store

@@ -1,11 +1,6 @@
+package import Assignments
 package import Engine
 package import Pipelines
-
-/// What a runner knows of an attempt.
-package enum Observed: Hashable, Sendable {
-    case running
-    case finished(AttemptResult)
-}
 
 /// What the hands are to do.
 package enum Order: Hashable, Sendable {

@@ -79,6 +79,11 @@ package final class SupervisorProcess: Sendable {
         _ = slipway_signal(descriptor, StopRequest.signal)
     }
 
+    package var hasEnded: Bool {
+        var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&waited, 1, 0) > 0
+    }
+
     /// Waits for its end.
     package func wait() {
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -1,3 +1,4 @@
+package import Assignments
 package import Conductor
 package import Engine
 import Pipelines

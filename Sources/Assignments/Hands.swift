@@ -1,5 +1,10 @@
-package import Assignments
 package import Engine
+
+/// What a runner knows of an attempt.
+package enum Observed: Hashable, Sendable {
+    case running
+    case finished(AttemptResult)
+}
 
 /// What the conductor holds of whoever runs attempts. All of it returns at once: what takes time is
 /// done beside, and is seen in `observed` when it is done.

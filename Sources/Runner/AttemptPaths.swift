@@ -1,0 +1,65 @@
+package import Attempts
+package import Engine
+import Pipelines
+
+/// Where attempts lie below a house's folder: `executions/shop/42/build.1/compile.1`, so that a
+/// person finds a log by its name.
+package struct AttemptPaths: Hashable, Sendable {
+    package let home: String
+
+    package init(home: String) { self.home = home }
+
+    package var executions: String { "\(home)/executions" }
+    /// A link for every attempt that was begun and not collected, by a number of its own.
+    package var open: String { "\(home)/run" }
+    package var filter: String { "\(home)/filter" }
+
+    package func folder(of attempt: AttemptID) -> AttemptFolder {
+        AttemptFolder("\(executions)/\(Self.name(of: attempt))")
+    }
+
+    /// The folders that hold it, from the outermost.
+    func parents(of attempt: AttemptID) -> [String] {
+        let parts = Self.name(of: attempt).split(separator: "/").dropLast()
+        return parts.indices.map { executions + "/" + parts[...$0].joined(separator: "/") }
+    }
+
+    private static func name(of attempt: AttemptID) -> String {
+        let visit = attempt.visit
+        let job =
+            switch attempt.job {
+            case .action(let name): name.description
+            // No action's name begins with '@'.
+            case .check(let side, let index): "@\(side.rawValue)-\(index + 1)"
+            }
+        return "\(visit.execution.pipeline)/\(visit.execution.number)"
+            + "/\(visit.stage).\(visit.number)/\(job).\(attempt.number)"
+    }
+
+    /// The attempt whose folder this is; nothing if it is no such folder.
+    func attempt(at folder: String) -> AttemptID? {
+        guard folder.hasPrefix(executions + "/") else { return nil }
+        let parts = folder.dropFirst(executions.count + 1).split(separator: "/")
+        guard parts.count == 4, let pipeline = PipelineName(String(parts[0])),
+            let number = Int(parts[1]), let (stage, visit) = Self.numbered(parts[2]),
+            let name = StageName(stage), let (job, count) = Self.numbered(parts[3]),
+            let job = Self.job(job)
+        else { return nil }
+        return AttemptID(Visit(ExecutionID(pipeline, number), name, visit), job, count)
+    }
+
+    private static func job(_ name: String) -> Job? {
+        guard name.hasPrefix("@") else { return ActionName(name).map { .action($0) } }
+        let parts = name.dropFirst().split(separator: "-")
+        guard parts.count == 2, let side = GateID.Side(rawValue: String(parts[0])),
+            let index = Int(parts[1])
+        else { return nil }
+        return .check(side, index - 1)
+    }
+
+    private static func numbered(_ text: Substring) -> (String, Int)? {
+        guard let dot = text.lastIndex(of: "."), let number = Int(text[text.index(after: dot)...])
+        else { return nil }
+        return (String(text[..<dot]), number)
+    }
+}

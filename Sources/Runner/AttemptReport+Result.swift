@@ -1,0 +1,26 @@
+import Attempts
+import Engine
+import Pipelines
+
+extension AttemptReport {
+    /// How the engine calls this end, with a sentence for people.
+    var attemptEnd: AttemptEnd {
+        switch end {
+        case .succeeded: .succeeded
+        case .exited(let code): .failed(.failed, Self.sentence(code))
+        case .signalled(let signal): .failed(.failed, "signal \(signal) ended it")
+        case .timedOut: .failed(.timedOut, "it took longer than it may")
+        case .outOfMemory: .failed(.outOfMemory, "it needed more memory than it may use")
+        case .overLimit(let which): .failed(.overLimit, "it went over its limit on \(which)")
+        case .stopped: .stopped
+        case .couldNotStart(let why): .failed(.couldNotStart, why)
+        }
+    }
+
+    /// A shell says 128 + n of a command that signal n has ended.
+    private static func sentence(_ code: Int) -> String {
+        let names = [2: "SIGINT", 6: "SIGABRT", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM"]
+        guard let name = names[code - 128] else { return "exit code \(code)" }
+        return "exit code \(code), as when \(name) ends a command"
+    }
+}

@@ -1,0 +1,40 @@
+import Attempts
+
+/// What is to be brought home from an attempt. It lies beside the spec, because whoever brings it
+/// home need not be who started the attempt.
+struct Harvest: Hashable, Sendable {
+    struct Output: Hashable, Sendable {
+        let name: String
+        let path: String
+    }
+
+    var outputs: [Output] = []
+    var exports: [String] = []
+    /// The layers that the workspace began with.
+    var layers: [String] = []
+
+    var isEmpty: Bool { outputs.isEmpty && exports.isEmpty }
+
+    var fields: Fields {
+        var fields = Fields()
+        for output in outputs {
+            var part = Fields()
+            part.add("name", output.name)
+            part.add("path", output.path)
+            fields.add("output", part)
+        }
+        for name in exports { fields.add("export", name) }
+        for layer in layers { fields.add("layer", layer) }
+        return fields
+    }
+
+    init() {}
+
+    init(_ fields: Fields) throws(FieldError) {
+        for part in try fields.parts("output") {
+            outputs.append(Output(name: try part.text("name"), path: try part.text("path")))
+        }
+        exports = fields.texts("export")
+        layers = fields.texts("layer")
+    }
+}

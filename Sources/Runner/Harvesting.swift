@@ -1,0 +1,45 @@
+import Attempts
+import Engine
+import Pipelines
+
+extension Harvest {
+    private static let longestValue = 16 << 10
+
+    /// Brings home what there is to bring, from an attempt that succeeded.
+    func bringHome(from folder: AttemptFolder, into trees: some Trees) -> AttemptResult {
+        var artifacts: [Artifact] = []
+        do throws(TreeProblem) {
+            for output in outputs {
+                let digest = try trees.collect(output.path, from: folder.workspace, over: layers)
+                guard let name = ArtifactName(output.name) else { continue }
+                artifacts.append(Artifact(name: name, digest: digest))
+            }
+            return AttemptResult(
+                end: .succeeded, artifacts: artifacts, variables: try variables(in: folder))
+        } catch {
+            return AttemptResult(end: .failed(.failed, error.description))
+        }
+    }
+
+    /// Lines `NAME=value`; the last of each name counts, and only those that were announced.
+    private func variables(in folder: AttemptFolder) throws(TreeProblem) -> [VariableName: String] {
+        guard !exports.isEmpty else { return [:] }
+        var values: [VariableName: String] = [:]
+        for line in (SmallFile.text(folder.exports) ?? "").split(separator: "\n") {
+            guard let equals = line.firstIndex(of: "="),
+                let name = VariableName(String(line[..<equals])),
+                exports.contains(name.description)
+            else { continue }
+            let value = String(line[line.index(after: equals)...])
+            guard value.utf8.count <= Self.longestValue else {
+                throw TreeProblem("the value of '\(name)' is longer than 16 KiB")
+            }
+            values[name] = value
+        }
+        for name in exports where !values.keys.contains(where: { $0.description == name }) {
+            throw TreeProblem(
+                "it was to set '\(name)' and has not: write '\(name)=…' to \"$SLIPWAY_EXPORTS\"")
+        }
+        return values
+    }
+}

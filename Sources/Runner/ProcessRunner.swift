@@ -1,0 +1,220 @@
+package import Assignments
+import Attempts
+package import Engine
+import Glibc
+package import Pipelines
+package import Sandbox
+
+/// Runs attempts on this machine, each under a supervisor of its own.
+///
+/// It knows only what lies in the folders, so the next house, after a crash or an upgrade, finds
+/// everything: what runs, what has ended, and what was claimed and never begun.
+package final class ProcessRunner<Storage: Trees>: Hands {
+    package let paths: AttemptPaths
+    private let profile: RunnerProfile
+    private let trees: Storage
+    private let facts: HostFacts
+    private let supervisor: String
+    private let secret: (SecretName) -> [UInt8]?
+    private let workers: Workers
+    private var known: [AttemptID: Known] = [:]
+    /// Workspaces are kept for people to look at.
+    package var keepsWorkspaces = false
+
+    private enum Known {
+        case running(SupervisorProcess, slot: Int?)
+        case harvesting
+        case finished(AttemptResult)
+    }
+
+    package init(
+        paths: AttemptPaths, profile: RunnerProfile, trees: Storage, facts: HostFacts,
+        supervisor: String, secret: @escaping (SecretName) -> [UInt8]?
+    ) throws {
+        self.paths = paths
+        self.profile = profile
+        self.trees = trees
+        self.facts = facts
+        self.supervisor = supervisor
+        self.secret = secret
+        workers = try Workers()
+        for folder in [paths.executions, paths.open] { _ = try SmallFile.makeFolder(folder) }
+        try Filter.write(to: paths.filter)
+        ControlGroup.sweep(facts.groups)
+        adopt()
+    }
+
+    package var observed: [AttemptID: Observed] {
+        known.mapValues { known in
+            switch known {
+            case .running, .harvesting: .running
+            case .finished(let result): .finished(result)
+            }
+        }
+    }
+
+    /// Readable when something may have changed; to be asked for anew before each wait.
+    package var descriptors: [Int32] {
+        var all = [workers.descriptor]
+        for case .running(let process, _) in known.values { all.append(process.descriptor) }
+        return all
+    }
+
+    /// Takes note of what has changed.
+    package func look() {
+        for (attempt, result) in workers.finished() { known[attempt] = .finished(result) }
+        for (attempt, entry) in known {
+            guard case .running(let process, _) = entry, process.hasEnded else { continue }
+            process.reap()
+            settle(attempt)
+        }
+    }
+
+    package func start(_ assignment: Assignment) {
+        let attempt = assignment.attempt
+        guard known[attempt] == nil else { return }
+        do {
+            guard try claim(attempt) else { return settle(attempt) }
+            let slot = nextSlot
+            let preparation = try Preparation(
+                assignment, profile: profile, trees: trees, slot: slot, facts: facts,
+                filter: paths.filter, secret: secret)
+            let folder = paths.folder(of: attempt)
+            if !preparation.harvest.isEmpty {
+                try SmallFile.write(preparation.harvest.fields.bytes, to: folder.harvest)
+            }
+            var spec = preparation.spec
+            spec.controlGroups = []
+            try SmallFile.write(spec.fields.bytes, to: folder.spec)
+            let process = try SupervisorProcess.start(
+                folder, secrets: preparation.secrets, program: supervisor)
+            known[attempt] = .running(process, slot: slot)
+        } catch {
+            known[attempt] = .finished(
+                AttemptResult(end: .failed(.couldNotStart, "\(error)")))
+        }
+    }
+
+    package func refuse(_ attempt: AttemptID, because reason: String) {
+        _ = try? claim(attempt)
+        known[attempt] = .finished(AttemptResult(end: .failed(.couldNotStart, reason)))
+    }
+
+    package func kill(_ attempt: AttemptID) {
+        switch known[attempt] {
+        case .running(let process, _):
+            try? process.ask(.gently, in: paths.folder(of: attempt))
+        case .harvesting, .finished: break
+        case nil:
+            _ = try? claim(attempt)
+            known[attempt] = .finished(AttemptResult(end: .stopped))
+        }
+    }
+
+    /// Ends at once whatever runs.
+    package func killAll() {
+        for (attempt, entry) in known {
+            guard case .running(let process, _) = entry else { continue }
+            try? process.ask(.atOnce, in: paths.folder(of: attempt))
+        }
+    }
+
+    package func collect(_ attempt: AttemptID) {
+        known[attempt] = nil
+        if !keepsWorkspaces { trees.discard(paths.folder(of: attempt)) }
+        _ = unsafe unlink(link(of: attempt))
+    }
+
+    // MARK: - Claims
+
+    /// Makes the attempt's folder; false if somebody has before, who then decides about it.
+    private func claim(_ attempt: AttemptID) throws(TreeProblem) -> Bool {
+        for parent in paths.parents(of: attempt) { _ = try SmallFile.makeFolder(parent) }
+        let folder = paths.folder(of: attempt)
+        // The link comes first: a claim that nobody finds again would be waited for in vain.
+        try SmallFile.link(link(of: attempt), to: folder.path)
+        return try SmallFile.makeFolder(folder.path)
+    }
+
+    private func link(of attempt: AttemptID) -> String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in attempt.description.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return "\(paths.open)/\(String(hash, radix: 16))"
+    }
+
+    /// Finds what an earlier house has left.
+    private func adopt() {
+        for name in SmallFile.names(in: paths.open) {
+            guard let target = SmallFile.target(of: "\(paths.open)/\(name)"),
+                let attempt = paths.attempt(at: target)
+            else { continue }
+            settle(attempt)
+        }
+    }
+
+    /// What has become of an attempt whose folder may be there.
+    private func settle(_ attempt: AttemptID) {
+        let folder = paths.folder(of: attempt)
+        if let report = report(in: folder) { return harvest(attempt, folder, report) }
+        if let process = SupervisorProcess.find(folder) {
+            known[attempt] = .running(process, slot: slot(in: folder))
+            return
+        }
+        // It may have written its report and ended since we looked.
+        if let report = report(in: folder) { return harvest(attempt, folder, report) }
+        let reason = "its supervisor was killed, and all it ran with it"
+        known[attempt] = .finished(AttemptResult(end: .failed(.lost, reason)))
+    }
+
+    private func report(in folder: AttemptFolder) -> AttemptReport? {
+        SmallFile.bytes(folder.report).flatMap { try? AttemptReport(Fields(parsing: $0)) }
+    }
+
+    private func slot(in folder: AttemptFolder) -> Int? {
+        SmallFile.bytes(folder.spec).flatMap { try? AttemptSpec(Fields(parsing: $0)).slot }
+    }
+
+    private func harvest(_ attempt: AttemptID, _ folder: AttemptFolder, _ report: AttemptReport) {
+        guard report.end == .succeeded, let bytes = SmallFile.bytes(folder.harvest) else {
+            known[attempt] = .finished(AttemptResult(end: report.attemptEnd))
+            return
+        }
+        guard let harvest = try? Harvest(Fields(parsing: bytes)) else {
+            let reason = "what it was to bring home cannot be read any more"
+            known[attempt] = .finished(AttemptResult(end: .failed(.lost, reason)))
+            return
+        }
+        known[attempt] = .harvesting
+        let trees = trees
+        workers.run(attempt) { harvest.bringHome(from: folder, into: trees) }
+    }
+
+    // MARK: - Slots
+
+    /// A user that no other attempt of ours has; nothing where we are not root and have but one.
+    private var nextSlot: Int? {
+        guard facts.isRoot else { return nil }
+        var taken = Set<Int>()
+        for case .running(_, let slot?) in known.values { taken.insert(slot) }
+        let first = SlotRange.first(for: paths.home)
+        return (first...).first { !taken.contains($0) }
+    }
+}
+
+extension AttemptFolder {
+    /// What is to be brought home (`Harvest`), written before the supervisor is started.
+    fileprivate var harvest: String { "\(path)/harvest" }
+}
+
+/// Users that belong to nobody: above what systemd gives to containers, below what is negative in
+/// some programs. Houses on one machine take different parts of it.
+private enum SlotRange {
+    private static let start = 1_900_000_000
+    private static let houses = 10_000
+    private static let places = 10_000
+
+    static func first(for home: String) -> Int {
+        let hash = home.utf8.reduce(5_381) { ($0 &* 33 ^ Int($1)) & 0xFFFF_FFFF }
+        return start + hash % houses * places
+    }
+}

@@ -58,6 +58,7 @@ let package = Package(
 
         // hands: one kind of effect each
         floor("Attempts"),
+        floor("Artifacts", on: ["CSystem", "Cryptography"]),
         floor("Sandbox", on: ["CLaunch", "CSeccomp", "Attempts"]),
         floor(
             "Runner",

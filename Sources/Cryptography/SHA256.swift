@@ -19,6 +19,12 @@ import CCrypto
         }
     }
 
+    package mutating func update(_ bytes: RawSpan) {
+        _ = unsafe bytes.withUnsafeBytes { buffer in
+            unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
+        }
+    }
+
     package mutating func update(_ text: String) {
         var text = text
         text.withUTF8 { buffer in

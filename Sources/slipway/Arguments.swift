@@ -25,7 +25,7 @@ struct UsageError: Error {
 /// The words after a command, told apart.
 struct Arguments {
     private(set) var operands: [String] = []
-    private var values: [String: String] = [:]
+    private var values: [String: [String]] = [:]
 
     init(_ words: [String], flags: [Flag]) throws(UsageError) {
         var rest = words[...]
@@ -47,19 +47,42 @@ struct Arguments {
                 guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
                     throw UsageError("'\(name)' needs a value", hint: "write '\(name) VALUE'")
                 }
-                values[name] = value
+                values[name, default: []].append(value)
             } else {
                 guard parts.count == 1 else {
                     throw UsageError("'\(name)' takes no value", hint: "write '\(name)' alone")
                 }
-                values[name] = ""
+                values[name] = []
             }
         }
     }
 
     func has(_ flag: String) -> Bool { values[flag] != nil }
 
-    func value(of flag: String) -> String? { values[flag] }
+    /// The last, where it was given several times.
+    func value(of flag: String) -> String? { values[flag]?.last }
+
+    /// All that were given, in order.
+    func values(of flag: String) -> [String] { values[flag] ?? [] }
+
+    /// Values written `NAME=VALUE`, each name once.
+    func pairs(of flag: String, example: String) throws(UsageError) -> [(String, String)] {
+        var pairs: [(String, String)] = []
+        for text in values(of: flag) {
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+                throw UsageError(
+                    "'\(flag) \(Report.visible(text))' has no name and value",
+                    hint: "write '\(flag) \(example)'")
+            }
+            let name = String(text[..<equals])
+            guard !pairs.contains(where: { $0.0 == name }) else {
+                throw UsageError(
+                    "'\(flag) \(Report.visible(name))' is given twice", hint: "keep one of them")
+            }
+            pairs.append((name, String(text[text.index(after: equals)...])))
+        }
+        return pairs
+    }
 
     func requireNoOperands() throws(UsageError) {
         guard let first = operands.first else { return }

@@ -6,7 +6,7 @@ struct Manifest {
         ("ground", ["CYAML", "CSQLite", "CCrypto", "CSeccomp", "CSystem", "CLaunch"]),
         ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography"]),
         ("mind", ["Pipelines", "Engine", "Assignments"]),
-        ("hands", ["Attempts", "Sandbox", "Runner", "Store"]),
+        ("hands", ["Artifacts", "Attempts", "Sandbox", "Runner", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway", "slipway-supervisor"]),
     ]

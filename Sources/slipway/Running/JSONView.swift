@@ -1,0 +1,104 @@
+import Engine
+import JSON
+import Pipelines
+
+/// One object on a line for each event.
+final class JSONView: RunView {
+    let interval: Duration? = nil
+    let wantsOutput = true
+
+    func show(_ event: RunEvent, at time: Moment) {
+        var object: [(String, JSON)] = [("event", .string(name(of: event)))]
+        object.append(("time", .string(Timestamp.text(milliseconds: time.wall))))
+        let members = (object + details(of: event)).map { JSON.Member($0.0, $0.1) }
+        Output.print(JSON.object(members).text + "\n")
+    }
+
+    func refresh(at time: Moment, lastLine: (RunEvent.Subject) -> String?) {}
+
+    func say(_ text: String) { Output.error("slipway: \(text)\n") }
+
+    func finish() {}
+
+    private func name(of event: RunEvent) -> String {
+        switch event {
+        case .executionStarted: "execution-started"
+        case .stageEntered: "stage-entered"
+        case .stageSkipped: "stage-skipped"
+        case .stageFinished: "stage-finished"
+        case .actionStarted: "action-started"
+        case .output: "output"
+        case .actionFinished: "action-finished"
+        case .actionRetried: "action-retried"
+        case .approvalAsked: "approval-asked"
+        case .gateRefused: "gate-refused"
+        case .executionFinished: "execution-finished"
+        }
+    }
+
+    private func details(of event: RunEvent) -> [(String, JSON)] {
+        switch event {
+        case .executionStarted(let id, let definition, let revisions):
+            [
+                ("execution", .string("\(id)")), ("pipeline", .string("\(definition.name)")),
+                ("revisions", .array(revisions.map(json))),
+            ]
+        case .stageEntered(let stage): [("stage", .string("\(stage)"))]
+        case .stageSkipped(let stage, let reason), .gateRefused(let stage, let reason):
+            [("stage", .string("\(stage)")), ("reason", .string(reason))]
+        case .stageFinished(let stage, let succeeded):
+            [("stage", .string("\(stage)")), ("status", .string(succeeded ? "Succeeded" : "Failed"))]
+        case .actionStarted(let subject): about(subject)
+        case .output(let subject, let line): about(subject) + [("text", .string(line))]
+        case .actionFinished(let subject, let end, let time):
+            about(subject) + result(end)
+                + [("milliseconds", .int(Int(time / .milliseconds(1))))]
+        case .actionRetried(let subject, let pause):
+            about(subject) + [("in-milliseconds", .int(Int(pause / .milliseconds(1))))]
+        case .approvalAsked(let stage, let rule):
+            [("stage", .string("\(stage)")), ("by", .array(rule.by.map { .string($0) }))]
+        case .executionFinished(let id, let outcome, let reason):
+            [
+                ("execution", .string("\(id)")), ("status", .string(status(outcome))),
+                ("reason", .string(reason)),
+            ]
+        }
+    }
+
+    private func about(_ subject: RunEvent.Subject) -> [(String, JSON)] {
+        [
+            ("stage", .string("\(subject.stage)")), ("action", .string(subject.name)),
+            ("attempt", .int(subject.attempt.number)),
+        ]
+    }
+
+    private func result(_ end: AttemptEnd) -> [(String, JSON)] {
+        switch end {
+        case .succeeded: [("status", "Succeeded")]
+        case .stopped: [("status", "Stopped")]
+        case .failed(let cause, let reason):
+            [
+                ("status", "Failed"), ("cause", .string(cause.rawValue)),
+                ("reason", .string(reason)),
+            ]
+        }
+    }
+
+    private func json(_ revision: Revision) -> JSON {
+        [
+            "source": .string("\(revision.source)"), "commit": .string(revision.commit),
+            "ref": .string(revision.ref),
+        ]
+    }
+
+    /// CodePipeline's own words.
+    private func status(_ outcome: Outcome) -> String {
+        switch outcome {
+        case .succeeded: "Succeeded"
+        case .failed: "Failed"
+        case .stopped: "Stopped"
+        case .superseded: "Superseded"
+        case .cancelled: "Cancelled"
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Engine
+import Pipelines
+
+/// Lines one after the other, for a file, a pipe or another program's eyes.
+final class PlainView: RunView {
+    let interval: Duration? = nil
+    let wantsOutput: Bool
+
+    init(wantsOutput: Bool) { self.wantsOutput = wantsOutput }
+
+    func show(_ event: RunEvent, at time: Moment) {
+        switch event {
+        case .output(let subject, let line):
+            Output.print("  \(subject.stage)/\(subject.title) | \(Report.visible(line))\n")
+        default:
+            for line in RunSentence.lines(of: event) { Output.print(line + "\n") }
+        }
+    }
+
+    func refresh(at time: Moment, lastLine: (RunEvent.Subject) -> String?) {}
+
+    func say(_ text: String) { Output.error("slipway: \(text)\n") }
+
+    func finish() {}
+}
+
+/// Events as sentences.
+enum RunSentence {
+    static func lines(of event: RunEvent) -> [String] {
+        switch event {
+        case .executionStarted(let id, _, let revisions):
+            ["\(id)"] + revisions.map { "  \($0.source) at \(line(of: $0))" }
+        case .stageEntered(let stage): ["\(stage)"]
+        case .stageSkipped(let stage, let reason): ["\(stage) skipped: \(reason)"]
+        case .stageFinished(let stage, let succeeded):
+            ["\(stage) \(succeeded ? "succeeded" : "failed")"]
+        case .actionStarted(let subject): ["  \(subject.stage)/\(subject.title) started"]
+        case .output(_, let line): [line]
+        case .actionFinished(let subject, let end, let time):
+            ["  \(subject.stage)/\(subject.title) \(end.sentence) (\(time.short))"]
+        case .actionRetried(let subject, let pause):
+            ["  \(subject.stage)/\(subject.name) is tried again in \(pause.short)"]
+        case .approvalAsked(let stage, let rule):
+            ["\(stage) waits for an approval by \(whom(rule))"]
+        case .gateRefused(let stage, let reason): ["\(stage) is not entered: \(reason)"]
+        case .executionFinished(let id, let outcome, let reason):
+            ["\(id) \(outcome.rawValue)" + (reason.isEmpty ? "" : ": \(reason)")]
+        }
+    }
+
+    static func whom(_ rule: ApprovalRule) -> String {
+        rule.by.isEmpty ? "somebody who may approve" : rule.by.joined(separator: " or ")
+    }
+
+    static func line(of revision: Revision) -> String {
+        let first = revision.message.prefix { !$0.isNewline }
+        let ref = revision.ref.hasPrefix("refs/heads/") ? revision.ref.dropFirst(11) : revision.ref[...]
+        let shown = "\(revision.commit.prefix(12)) (\(ref)) \(first)"
+        return Report.visible(String(shown.prefix(100)))
+    }
+}

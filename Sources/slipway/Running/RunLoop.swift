@@ -1,0 +1,159 @@
+import Attempts
+import CLaunch
+import Conductor
+import Engine
+import Glibc
+import Pipelines
+import Runner
+import Store
+
+/// Drives a house until one execution has ended and nothing of it is left.
+struct RunLoop<Storage: Trees>: ~Copyable {
+    private var house: House<SQLiteStore, ProcessRunner<Storage>>
+    private let runner: ProcessRunner<Storage>
+    private let clock: HouseClock
+    private let view: any RunView
+    private let wish: RunWish
+    private var story = RunStory()
+    private var followers: [RunEvent.Subject: LogFollower] = [:]
+    private var failures: [(RunEvent.Subject, AttemptEnd)] = []
+    private let interrupt: Int32
+    private let terminate: Int32
+    private var interrupts = 0
+
+    init(
+        _ house: consuming House<SQLiteStore, ProcessRunner<Storage>>,
+        _ runner: ProcessRunner<Storage>, _ clock: HouseClock, _ view: any RunView,
+        _ wish: RunWish
+    ) {
+        self.house = house
+        self.runner = runner
+        self.clock = clock
+        self.view = view
+        self.wish = wish
+        interrupt = slipway_hear_signal(SIGINT)
+        terminate = slipway_hear_signal(SIGTERM)
+    }
+
+    /// Gives the messages to the house and stays until the execution they are about is over.
+    mutating func run(_ messages: [Message]) throws -> Outcome {
+        var pending = messages
+        var execution = wish.resumed
+        var wasRefused: Refusal?
+        while true {
+            runner.look()
+            let replies = try house.turn(pending, at: clock.now)
+            pending = []
+            for reply in replies {
+                if case .refused(let refusal) = reply { wasRefused = wasRefused ?? refusal }
+                if case .done(let id?, _) = reply { execution = id }
+            }
+            guard let execution else {
+                throw wasRefused ?? Refusal(.defect, "nothing was started", hint: "report it")
+            }
+            pending += tell(execution)
+            if pending.isEmpty, let outcome = outcome(of: execution), runner.observed.isEmpty {
+                finish(execution)
+                return outcome
+            }
+            if pending.isEmpty { pending += wait(execution) }
+        }
+    }
+
+    private func outcome(of execution: ExecutionID) -> Outcome? {
+        house.state.execution(execution)?.end?.outcome
+    }
+
+    /// Shows what has been recorded and printed; what it answers by itself is given back.
+    private mutating func tell(_ execution: ExecutionID) -> [Message] {
+        var answers: [Message] = []
+        for record in house.news() {
+            for event in story.tell(record, of: execution, in: house.state) {
+                note(event)
+                view.show(event, at: record.at)
+            }
+            answers += wish.answers(to: record.event, of: execution, in: house.state)
+        }
+        if view.wantsOutput {
+            for (subject, follower) in followers { print(subject, follower, isOver: false) }
+        }
+        let runner = runner
+        view.refresh(at: clock.now) { subject in
+            LogFollower.tail(of: runner.paths.folder(of: subject.attempt).log, lines: 1).last
+        }
+        return answers
+    }
+
+    private mutating func note(_ event: RunEvent) {
+        switch event {
+        case .actionStarted(let subject):
+            followers[subject] = LogFollower(runner.paths.folder(of: subject.attempt).log)
+        case .actionFinished(let subject, let end, _):
+            if let follower = followers.removeValue(forKey: subject), view.wantsOutput {
+                print(subject, follower, isOver: true)
+            }
+            if case .failed = end { failures.append((subject, end)) }
+        case .actionRetried(let subject, _):
+            failures.removeAll { $0.0.attempt.job == subject.attempt.job }
+        default: break
+        }
+    }
+
+    private func print(_ subject: RunEvent.Subject, _ follower: LogFollower, isOver: Bool) {
+        let now = clock.now
+        follower.follow(isOver: isOver) { view.show(.output(subject, $0), at: now) }
+    }
+
+    /// Waits until something may have happened; what people want meanwhile is given back.
+    private mutating func wait(_ execution: ExecutionID) -> [Message] {
+        var waited = (runner.descriptors + [interrupt, terminate]).map { descriptor in
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        }
+        let pauses = [house.pause(at: clock.now.steady), view.interval, outputPause]
+        let pause = pauses.compactMap(\.self).min().map { Int32(clamping: $0 / .milliseconds(1)) }
+        // Rounded up: woken too early it would only have to wait again.
+        _ = unsafe poll(&waited, nfds_t(waited.count), pause.map { $0 + 1 } ?? -1)
+        guard Self.take(interrupt) || Self.take(terminate) else { return [] }
+        interrupts += 1
+        return stop(execution)
+    }
+
+    private var outputPause: Duration? {
+        view.wantsOutput && !followers.isEmpty ? .milliseconds(50) : nil
+    }
+
+    /// Once: what runs may end. Twice: it is told to end now. Three times: it is killed.
+    private mutating func stop(_ execution: ExecutionID) -> [Message] {
+        guard outcome(of: execution) == nil || interrupts > 2 else { return [] }
+        switch interrupts {
+        case 1:
+            view.say("stopping: what runs may end; press Ctrl-C again to end it now")
+            return [Message(.stop(execution, .wait, reason: "interrupted"), by: wish.person)]
+        case 2:
+            view.say("abandoning: what runs is told to end; press Ctrl-C again to kill it")
+            return [Message(.stop(execution, .abandon, reason: "interrupted"), by: wish.person)]
+        default:
+            runner.killAll()
+            return []
+        }
+    }
+
+    private static func take(_ descriptor: Int32) -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 128)
+        return unsafe read(descriptor, &buffer, buffer.count) > 0
+    }
+
+    /// What failed, with the end of its log and where the whole of it lies.
+    private func finish(_ execution: ExecutionID) {
+        view.finish()
+        guard !(view is JSONView) else { return }
+        for (subject, end) in failures {
+            let log = runner.paths.folder(of: subject.attempt).log
+            Output.print("\n\(subject.stage)/\(subject.title) \(end.sentence)\n")
+            for line in LogFollower.tail(of: log, lines: 20) {
+                Output.print("  | \(Report.visible(line))\n")
+            }
+            Output.print("  log: \(log)\n")
+        }
+    }
+}

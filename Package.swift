@@ -50,6 +50,7 @@ let package = Package(
         // mind: values and functions; no file, no clock, no random number
         floor("Pipelines", on: ["YAML", "JSON"]),
         floor("Engine", on: ["Pipelines", "Cryptography"]),
+        floor("Masking"),
 
         // hands: one kind of effect each
         floor("Attempts"),
@@ -90,6 +91,7 @@ let package = Package(
         tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),
         tests(of: "YAML"),
         tests(of: "Attempts"),
+        tests(of: "Masking"),
         tests(of: "Cryptography"),
         tests(
             of: "Store",

@@ -5,7 +5,7 @@ struct Manifest {
     static let floors: [(name: String, targets: Set<String>)] = [
         ("ground", ["CYAML", "CSQLite", "CCrypto", "CSystem"]),
         ("materials", ["YAML", "JSON", "SQLite", "Cryptography"]),
-        ("mind", ["Pipelines", "Engine"]),
+        ("mind", ["Pipelines", "Engine", "Masking"]),
         ("hands", ["Attempts", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway"]),

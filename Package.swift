@@ -55,6 +55,7 @@ let package = Package(
         floor("Pipelines", on: ["YAML", "JSON"]),
         floor("Engine", on: ["Pipelines", "Cryptography"]),
         floor("Assignments", on: ["Pipelines", "Engine"]),
+        floor("Masking"),
 
         // hands: one kind of effect each
         floor("Attempts"),
@@ -70,7 +71,12 @@ let package = Package(
 
         // faces
         .executableTarget(
-            name: "slipway", dependencies: ["Cryptography", "JSON", "YAML", "Pipelines", "Store"],
+            name: "slipway",
+            dependencies: [
+                "CLaunch", "YAML", "JSON", "Zones", "Cryptography", "Git", "Pipelines", "Engine",
+                "Assignments", "Attempts", "Sandbox", "Artifacts", "Sources", "Runner", "Store",
+                "Conductor",
+            ],
             swiftSettings: strict),
 
         .executableTarget(
@@ -107,6 +113,7 @@ let package = Package(
         tests(of: "Attempts"),
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
+        tests(of: "Masking"),
         tests(of: "Cryptography"),
         tests(
             of: "Store",

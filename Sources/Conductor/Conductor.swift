@@ -14,6 +14,8 @@ package struct Conductor<Store: RecordStore & ~Copyable>: ~Copyable {
 
     package private(set) var store: Store
     package private(set) var state: EngineState
+    /// When the last thing on the record happened, however long ago that is.
+    package private(set) var lastMoment: Moment?
     private var snapshotAt: Int
     /// What the last step put on the record.
     package private(set) var recorded: [Record] = []
@@ -29,11 +31,16 @@ package struct Conductor<Store: RecordStore & ~Copyable>: ~Copyable {
             if page.isEmpty { break }
             for record in page { try take(record, into: &state) }
         }
-        return Conductor(store: store, state: state, snapshotAt: snapshotAt)
+        let last = try store.records(after: max(0, state.sequence - 1), limit: 1).last
+        return Conductor(
+            store: store, state: state, lastMoment: last?.at, snapshotAt: snapshotAt)
     }
 
-    private init(store: consuming Store, state: EngineState, snapshotAt: Int) {
+    private init(
+        store: consuming Store, state: EngineState, lastMoment: Moment?, snapshotAt: Int
+    ) {
         self.store = store
+        self.lastMoment = lastMoment
         self.state = state
         self.snapshotAt = snapshotAt
     }

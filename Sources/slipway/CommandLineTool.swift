@@ -6,7 +6,7 @@ enum CommandLineTool {
 
     /// One line each; the help and the search for the nearest word learn of them from here.
     static let commands: [any Command.Type] = [
-        Lint.self, PlanCommand.self, SchemaCommand.self, AuditCommand.self, Rebuild.self,
+        RunCommand.self, Lint.self, PlanCommand.self, SchemaCommand.self, AuditCommand.self, Rebuild.self,
         Backup.self, Restore.self,
     ]
 
@@ -100,6 +100,8 @@ enum ExitCode {
     static let failure: Int32 = 1
     /// A mistake in usage, or in a definition.
     static let usage: Int32 = 2
+    /// Somebody stopped it.
+    static let stopped: Int32 = 3
     /// The host cannot do what was asked.
     static let host: Int32 = 4
 }

@@ -5,7 +5,7 @@ struct Manifest {
     static let floors: [(name: String, targets: Set<String>)] = [
         ("ground", ["CYAML", "CSQLite", "CCrypto", "CSeccomp", "CSystem", "CLaunch"]),
         ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography"]),
-        ("mind", ["Pipelines", "Engine", "Assignments"]),
+        ("mind", ["Pipelines", "Engine", "Assignments", "Masking"]),
         ("hands", ["Artifacts", "Attempts", "Sandbox", "Runner", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway", "slipway-supervisor"]),

@@ -12,7 +12,7 @@ package struct Deploy: ActionKind {
     package var templates: [Template] { [image].compactMap(\.self) }
     package var standardRetry: RetryPolicy { .never }
     package var needs: Needs {
-        Run.standardRunner.map { .runner($0, environment: environment) } ?? .people(ApprovalRule())
+        .runner(Run.standardRunner, environment: environment)
     }
     package var summary: String { "to \(environment), \(strategy.word)" }
 

@@ -24,7 +24,7 @@ package struct Image: ActionKind {
     package var inputs: [Located<ArtifactName>] { [context, archive].compactMap(\.self) }
     package var exports: [VariableName] { ["digest", "uri", "tags"].compactMap(VariableName.init) }
     package var needs: Needs {
-        Run.standardRunner.map { .runner($0, environment: nil) } ?? .people(ApprovalRule())
+        .runner(Run.standardRunner, environment: nil)
     }
     package var templates: [Template] {
         [repository] + tags + arguments.map(\.value) + labels.map(\.1) + cacheFrom

@@ -86,7 +86,8 @@ package struct Cache: Hashable, Sendable {
 }
 
 extension Run {
-    package static let standardRunner = RunnerName("process")
+    /// This machine's own sandbox, where the author names no runner.
+    package static let standardRunner = RunnerName.process
 
     package static func read(_ keys: inout Keys) -> Run? {
         let steps = keys.required(key, .steps, about: about)
@@ -116,14 +117,13 @@ extension Run {
         let runner = keys.optional("runner", RunnerName.shape, about: "where it runs")
         let network = keys.optional(
             "network", Shape<Network>.word("network"), about: "what it can reach")
-        guard let runner = runner ?? standardRunner else { return nil }
         return Run(
             steps: steps ?? [], inputNames: inputs ?? [],
             outputPaths: (outputs ?? []).map { Output(name: $0.0, path: $0.1) },
             caches: caches ?? [],
             environment: (environment ?? []).map { Setting(name: $0.0, value: $0.1) },
             secrets: secrets ?? [], reports: reports ?? [], exports: exports ?? [],
-            limits: limits ?? .none, runner: runner, network: network)
+            limits: limits ?? .none, runner: runner ?? standardRunner, network: network)
     }
 }
 

@@ -15,7 +15,7 @@ package struct Name<Subject: Named>: Hashable, Sendable, Comparable, CustomStrin
     /// Stands in for a name that could not be read, in a definition that nobody will be given.
     static func unread(at place: Place) -> Self { Self(known: "unread-\(place.line)") }
 
-    private init(known text: String) { description = text }
+    fileprivate init(known text: String) { description = text }
 
     package static func < (left: Self, right: Self) -> Bool { left.description < right.description }
 }
@@ -77,6 +77,10 @@ package typealias ActionName = Name<ActionSubject>
 package typealias SourceName = Name<SourceSubject>
 package typealias ArtifactName = Name<ArtifactSubject>
 package typealias VariableName = Name<VariableSubject>
+extension Name<RunnerSubject> {
+    package static let process = Self(known: "process")
+}
+
 package typealias RunnerName = Name<RunnerSubject>
 package typealias EnvironmentName = Name<EnvironmentSubject>
 package typealias SecretName = Name<SecretSubject>

@@ -1,0 +1,35 @@
+import Conductor
+import Engine
+import Pipelines
+import Zones
+
+/// Looks at windows with the time zones of this machine.
+struct Calendar {
+    /// The rules of time change in the end, so nothing is taken as known for longer.
+    private static let longest = Duration.seconds(3_600)
+
+    /// Open or closed, and until the end of this minute at the least.
+    func view(of window: Window, at now: Moment) -> WindowView {
+        let zone = zone(window.zone)
+        let seconds = Int(now.wall / 1_000)
+        let isOpen = isOpen(window, zone, at: seconds)
+        var minutes = 1
+        while minutes < 60, self.isOpen(window, zone, at: (seconds / 60 + minutes) * 60) == isOpen {
+            minutes += 1
+        }
+        let next = Int64((seconds / 60 + minutes) * 60_000)
+        return WindowView(
+            isOpen: isOpen, lasts: min(Self.longest, .milliseconds(max(1, next - now.wall))))
+    }
+
+    private func isOpen(_ window: Window, _ zone: Zone, at seconds: Int) -> Bool {
+        let civil = zone.civil(at: seconds)
+        return window.isOpen(weekday: civil.weekday, minute: civil.minute)
+    }
+
+    /// Names were checked when the definition was read; one that is gone since is as good as UTC.
+    private func zone(_ name: String) -> Zone {
+        guard let bytes = try? Input.read("/usr/share/zoneinfo/\(name)") else { return .utc }
+        return Zone(parsing: bytes) ?? .utc
+    }
+}

@@ -1,0 +1,98 @@
+import Engine
+import Git
+import Glibc
+import Pipelines
+import Runner
+import Sources
+
+/// Where a run takes place: the folder of its source, and the house's own beside it.
+struct LocalPlace {
+    let home: String
+    let user: String
+    private let folder: String
+
+    static func find(_ request: RunRequest) throws -> LocalPlace {
+        let first = request.definition.sources.first.flatMap { request.folders[$0.name] } ?? "."
+        let folder = try whole(first)
+        let around = enclosing(folder) ?? folder
+        let home = try request.home.map { try made($0) } ?? made("\(around)/.slipway", isHidden: true)
+        return LocalPlace(home: home, user: userName, folder: folder)
+    }
+
+    /// The supervisor lies beside the command, or where packages put what people do not start.
+    static var supervisor: String {
+        let own = (try? whole("/proc/self/exe")) ?? "/usr/bin/slipway"
+        let folder = own.split(separator: "/").dropLast().joined(separator: "/")
+        let beside = "/\(folder)/slipway-supervisor"
+        return unsafe access(beside, X_OK) == 0
+            ? beside : "/\(folder)/../libexec/slipway/slipway-supervisor"
+    }
+
+    /// A revision for each source, its files written out where the runner finds them.
+    func revisions(
+        for request: RunRequest, into trees: LocalTrees, say: (String) -> Void
+    ) throws -> [Revision] {
+        let sources = request.definition.sources
+        return try sources.map { source in
+            let named = request.folders[source.name]
+            guard named != nil || sources.count == 1 || source.git == "." else {
+                throw Refusal(
+                    .invalid, "source '\(source.name)' has no folder",
+                    hint: "name it: --source \(source.name)=DIR")
+            }
+            let found = try LocalSource.look(at: try Self.whole(named ?? "."), without: [home])
+            for warning in found.warnings { say("\(source.name): \(warning)") }
+            if found.changes > 0 {
+                let what = found.changes == 1 ? "a change" : "\(found.changes) changes"
+                say("\(source.name): with \(what) that no commit has")
+            }
+            try trees.keep(found)
+            return Revision(
+                source: source.name, ref: found.ref, commit: found.commit,
+                message: found.message, authors: found.authors)
+        }
+    }
+
+    /// The nearest folder upwards that is a repository's.
+    private static func enclosing(_ folder: String) -> String? {
+        var parts = folder.split(separator: "/")
+        while !parts.isEmpty {
+            let path = "/" + parts.joined(separator: "/")
+            if unsafe access("\(path)/.git", F_OK) == 0 { return path }
+            parts.removeLast()
+        }
+        return nil
+    }
+
+    /// Its own folder in a repository hides itself from git.
+    private static func made(_ path: String, isHidden: Bool = false) throws -> String {
+        if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
+            throw Refusal(
+                .invalid, "cannot make '\(path)': \(unsafe String(cString: strerror(errno)))",
+                hint: "name a folder that you can write: --home DIR")
+        }
+        if isHidden {
+            let file = unsafe open("\(path)/.gitignore", O_WRONLY | O_CREAT | O_EXCL, 0o644)
+            if file >= 0 {
+                _ = unsafe write(file, "*\n", 2)
+                close(file)
+            }
+        }
+        return try whole(path)
+    }
+
+    private static func whole(_ path: String) throws -> String {
+        guard let resolved = unsafe realpath(path, nil) else {
+            throw Refusal(
+                .invalid, "cannot find '\(path)': \(unsafe String(cString: strerror(errno)))",
+                hint: "check the name")
+        }
+        defer { unsafe free(resolved) }
+        return unsafe String(cString: resolved)
+    }
+
+    private static var userName: String {
+        if let entry = unsafe getpwuid(getuid()) { return unsafe String(cString: entry.pointee.pw_name) }
+        return "user \(getuid())"
+    }
+}

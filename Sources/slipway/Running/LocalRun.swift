@@ -1,0 +1,116 @@
+import Artifacts
+import Conductor
+import Engine
+import Glibc
+import Pipelines
+import Runner
+import Sandbox
+import Sources
+import Store
+import Zones
+
+/// Builds a house around one folder, runs one execution in it, and leaves.
+enum LocalRun {
+    static func perform(_ request: RunRequest) throws -> Int32 {
+        let place = try LocalPlace.find(request)
+        let home = try Home(holding: place.home)
+        let conductor = try Conductor.recovering(try home.store())
+        let clock = HouseClock(after: conductor.lastMoment?.steady)
+        let trees = try LocalTrees(at: place.home)
+        let profile = try LocalProfiles.process(in: request.runners)
+        let secrets = try request.readSecrets()
+        let runner = try ProcessRunner(
+            paths: AttemptPaths(home: place.home), profile: profile, trees: trees,
+            facts: HostFacts.look(), supervisor: LocalPlace.supervisor
+        ) { secrets[$0] }
+        runner.keepsWorkspaces = request.keeps
+        let calendar = Calendar()
+        let unfinished = conductor.state.unfinished(of: request.definition.name)
+        let person = Who.person(Person(place.user))
+        let wish = RunWish(
+            person: person, resumed: request.resumes ? unfinished.last : nil,
+            approved: request.approved, skipped: request.skipped)
+        let view = view(for: request)
+        var messages: [Message] = []
+        if request.resumes {
+            guard unfinished.last != nil else {
+                throw Refusal(
+                    .unknown, "no execution of '\(request.definition.name)' was interrupted",
+                    hint: "start one: slipway run FILE")
+            }
+        } else {
+            let revisions = try place.revisions(for: request, into: trees) { view.say($0) }
+            messages = opening(
+                request, revisions, replacing: unfinished, profile, by: person, conductor.state)
+        }
+        let house = House(conductor, hands: runner) { calendar.view(of: $0, at: $1) }
+        var loop = RunLoop(house, runner, clock, view, wish)
+        return code(for: try loop.run(messages))
+    }
+
+    /// What the house is told first. What is passed by is closed before anything can enter it.
+    private static func opening(
+        _ request: RunRequest, _ revisions: [Revision], replacing unfinished: [ExecutionID],
+        _ profile: RunnerProfile, by person: Who, _ state: EngineState
+    ) -> [Message] {
+        let name = request.definition.name
+        var commands = unfinished.map {
+            Engine.Command.stop($0, .abandon, reason: "another run was started")
+        }
+        commands.append(.configure(profile.name, places: profile.places))
+        commands.append(.define(request.definition))
+        let stages = request.definition.stages.map(\.name)
+        for stage in stages {
+            let isClosed = state.pipelines[name]?.stages[stage]?.closed != nil
+            if request.skipped.contains(stage), !isClosed {
+                commands.append(.close(name, stage, reason: "this run passes it by"))
+            } else if !request.skipped.contains(stage), isClosed {
+                commands.append(.open(name, stage, reason: "this run goes through it"))
+            }
+        }
+        commands.append(
+            .start(Start(name, revisions: revisions, variables: request.variables)))
+        return commands.map { Message($0, by: person) }
+    }
+
+    private static func view(for request: RunRequest) -> any RunView {
+        if request.isJSON { return JSONView() }
+        if isatty(STDOUT_FILENO) == 1, unsafe getenv("TERM") != nil {
+            return LiveView(colours: unsafe getenv("NO_COLOR") == nil)
+        }
+        return PlainView(wantsOutput: !request.isQuiet)
+    }
+
+    private static func code(for outcome: Outcome) -> Int32 {
+        switch outcome {
+        case .succeeded: ExitCode.success
+        case .failed: ExitCode.failure
+        case .stopped, .superseded, .cancelled: ExitCode.stopped
+        }
+    }
+}
+
+extension EngineState {
+    fileprivate func unfinished(of pipeline: PipelineName) -> [ExecutionID] {
+        (pipelines[pipeline]?.live.map(\.self) ?? []).filter { !$0.isFinished }.map(\.id)
+    }
+}
+
+extension RunRequest {
+    /// A secret ends where its file does, without the line's end that an editor leaves.
+    fileprivate func readSecrets() throws -> [SecretName: [UInt8]] {
+        var values: [SecretName: [UInt8]] = [:]
+        for (name, path) in secrets {
+            do throws(Input.Failure) {
+                var bytes = try Input.read(path)
+                if bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
+                values[name] = bytes
+            } catch {
+                throw Refusal(
+                    .invalid, "secret '\(name)' cannot be read from '\(path)': \(error.problem)",
+                    hint: error.hint)
+            }
+        }
+        return values
+    }
+}

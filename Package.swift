@@ -38,6 +38,7 @@ let package = Package(
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
         library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
         library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+        library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
 
         .systemLibrary(name: "CSystem"),
 
@@ -46,6 +47,7 @@ let package = Package(
         floor("JSON"),
         floor("SQLite", on: ["CSQLite"]),
         floor("Cryptography", on: ["CCrypto"]),
+        floor("Git", on: ["CGit2"]),
 
         // mind: values and functions; no file, no clock, no random number
         floor("Pipelines", on: ["YAML", "JSON"]),
@@ -91,6 +93,7 @@ let package = Package(
         tests(of: "YAML"),
         tests(of: "Attempts"),
         tests(of: "Cryptography"),
+        tests(of: "Git", with: ["Support"]),
         tests(
             of: "Store",
             with: [

@@ -3,10 +3,10 @@ struct Manifest {
     /// The floors, from the ground up. A target that is not among them is a face, a trial or a
     /// test.
     static let floors: [(name: String, targets: Set<String>)] = [
-        ("ground", ["CYAML", "CSQLite", "CCrypto", "CSystem"]),
-        ("materials", ["YAML", "JSON", "SQLite", "Cryptography"]),
+        ("ground", ["CYAML", "CSQLite", "CCrypto", "CGit2", "CSystem"]),
+        ("materials", ["YAML", "JSON", "SQLite", "Cryptography", "Git"]),
         ("mind", ["Pipelines", "Engine"]),
-        ("hands", ["Attempts", "Store"]),
+        ("hands", ["Attempts", "Sources", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway"]),
     ]

@@ -38,9 +38,11 @@ let package = Package(
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
         library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
         library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+        library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
 
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
         .systemLibrary(name: "CSystem"),
+        .systemLibrary(name: "CFiles"),
         // ground of our own: what has to be C, because it stands between fork and exec
         .target(name: "CLaunch"),
 
@@ -50,6 +52,7 @@ let package = Package(
         floor("Zones"),
         floor("SQLite", on: ["CSQLite"]),
         floor("Cryptography", on: ["CCrypto"]),
+        floor("Git", on: ["CGit2"]),
 
         // mind: values and functions; no file, no clock, no random number
         floor("Pipelines", on: ["YAML", "JSON"]),
@@ -61,6 +64,7 @@ let package = Package(
         floor("Attempts"),
         floor("Artifacts", on: ["CSystem", "Cryptography"]),
         floor("Sandbox", on: ["CLaunch", "CSeccomp", "Attempts"]),
+        floor("Sources", on: ["CFiles", "Cryptography", "Git", "Pipelines"]),
         floor(
             "Runner",
             on: ["CLaunch", "Pipelines", "Engine", "Assignments", "Attempts", "Sandbox"]),
@@ -111,10 +115,12 @@ let package = Package(
         tests(of: "YAML"),
         tests(of: "Zones"),
         tests(of: "Attempts"),
+        tests(of: "Artifacts", with: ["Support"]),
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(of: "Masking"),
         tests(of: "Cryptography"),
+        tests(of: "Git", with: ["Support"]),
         tests(
             of: "Store",
             with: [

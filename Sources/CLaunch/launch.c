@@ -67,7 +67,7 @@ static int arrange_descriptors(const struct slipway_launch *launch, int report) 
 
 static void become(const struct slipway_launch *launch, int report, pid_t parent) {
   reset_signals();
-  umask(077);
+  umask(022);
   // When the machine has no memory left, it takes the commands before it takes the house.
   int score = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (score >= 0) {

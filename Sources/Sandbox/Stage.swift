@@ -74,12 +74,19 @@ package struct Stage: Hashable, Sendable {
         }
         try put([], "run/slipway/exports", mode: 0o600, owner: owner)
         try give("run/slipway", to: owner)
+        try furnishInputs(spec)
+    }
+
+    private func furnishInputs(_ spec: AttemptSpec) throws(SandboxError) {
         guard !spec.inputs.isEmpty else { return }
         try make("inputs")
+        var owners = TreeOwners(slot: spec.slot ?? 0)
         for input in spec.inputs {
             try make("inputs/\(input.name)")
             let target = "\(path)/inputs/\(input.name)"
-            guard unsafe slipway_mount_tree(input.path, target, -1, 1) == 0 else {
+            if spec.slot != nil {
+                try owners.show(input.path, at: target)
+            } else if unsafe slipway_mount_tree(input.path, target, -1, 1) != 0 {
                 throw SandboxError.system("show input '\(input.name)' from '\(input.path)'")
             }
         }

@@ -19,7 +19,17 @@ package enum Workspace {
             return
         }
         try make(folder.scratch, owner: owner)
-        let lowers = try isRoot ? mapped(spec.layers, slot: owner, on: stage) : spec.layers
+        var lowers = spec.layers
+        if isRoot {
+            var owners = TreeOwners(slot: owner)
+            for (index, layer) in spec.layers.enumerated() {
+                lowers[index] = "\(stage.path)/layer-\(index)"
+                guard unsafe mkdir(lowers[index], 0o755) == 0 else {
+                    throw SandboxError.system("make '\(lowers[index])'")
+                }
+                try owners.show(layer, at: lowers[index])
+            }
+        }
         var options = lowers.map(escaped).joined(separator: ":")
         options =
             "lowerdir=\(options),upperdir=\(escaped(folder.workspace))"
@@ -33,38 +43,6 @@ package enum Workspace {
                 hint: "the house's folder has to lie on a file system that can be its upper layer, "
                     + "such as ext4, xfs, btrfs or tmpfs, and not on an overlay")
         }
-    }
-
-    /// The layers, with their files shown as those of the slot.
-    private static func mapped(
-        _ layers: [String], slot: Int, on stage: Stage
-    ) throws(SandboxError) -> [String] {
-        var mapped: [String] = []
-        var mappings: [UInt64: Int32] = [:]
-        defer { for descriptor in mappings.values { close(descriptor) } }
-        for (index, layer) in layers.enumerated() {
-            var status = stat()
-            guard unsafe stat(layer, &status) == 0 else {
-                throw SandboxError.system("look at layer '\(layer)'")
-            }
-            let owner = UInt64(status.st_uid) << 32 | UInt64(status.st_gid)
-            let mapping =
-                mappings[owner] ?? slipway_mapping(status.st_uid, status.st_gid, UInt32(slot))
-            guard mapping >= 0 else { throw SandboxError.system("map the owner of '\(layer)'") }
-            mappings[owner] = mapping
-            let target = "\(stage.path)/layer-\(index)"
-            guard unsafe mkdir(target, 0o755) == 0,
-                unsafe slipway_mount_tree(layer, target, mapping, 1) == 0
-            else {
-                throw SandboxError.system(
-                    "show layer '\(layer)' as the sandbox's own",
-                    hint:
-                        "the file system has to know mapped mounts, as ext4, xfs, btrfs and tmpfs "
-                        + "do since Linux 6.3")
-            }
-            mapped.append(target)
-        }
-        return mapped
     }
 
     private static func make(_ path: String, owner: Int) throws(SandboxError) {

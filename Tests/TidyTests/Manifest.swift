@@ -3,10 +3,13 @@ struct Manifest {
     /// The floors, from the ground up. A target that is not among them is a face, a trial or a
     /// test.
     static let floors: [(name: String, targets: Set<String>)] = [
-        ("ground", ["CYAML", "CSQLite", "CCrypto", "CSeccomp", "CSystem", "CLaunch"]),
-        ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography"]),
+        (
+            "ground",
+            ["CYAML", "CSQLite", "CCrypto", "CGit2", "CSeccomp", "CSystem", "CFiles", "CLaunch"]
+        ),
+        ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git"]),
         ("mind", ["Pipelines", "Engine", "Assignments", "Masking"]),
-        ("hands", ["Artifacts", "Attempts", "Sandbox", "Runner", "Store"]),
+        ("hands", ["Artifacts", "Attempts", "Sandbox", "Sources", "Runner", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway", "slipway-supervisor"]),
     ]

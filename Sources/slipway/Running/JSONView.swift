@@ -47,14 +47,17 @@ final class JSONView: RunView {
         case .stageSkipped(let stage, let reason), .gateRefused(let stage, let reason):
             [("stage", .string("\(stage)")), ("reason", .string(reason))]
         case .stageFinished(let stage, let succeeded):
-            [("stage", .string("\(stage)")), ("status", .string(succeeded ? "Succeeded" : "Failed"))]
+            [
+                ("stage", .string("\(stage)")),
+                ("status", .string(succeeded ? "Succeeded" : "Failed")),
+            ]
         case .actionStarted(let subject): about(subject)
         case .output(let subject, let line): about(subject) + [("text", .string(line))]
         case .actionFinished(let subject, let end, let time):
             about(subject) + result(end)
-                + [("milliseconds", .int(Int(time / .milliseconds(1))))]
+                + [("milliseconds", .int(time.milliseconds))]
         case .actionRetried(let subject, let pause):
-            about(subject) + [("in-milliseconds", .int(Int(pause / .milliseconds(1))))]
+            about(subject) + [("in-milliseconds", .int(pause.milliseconds))]
         case .approvalAsked(let stage, let rule):
             [("stage", .string("\(stage)")), ("by", .array(rule.by.map { .string($0) }))]
         case .executionFinished(let id, let outcome, let reason):

@@ -15,7 +15,8 @@ struct LocalPlace {
         let first = request.definition.sources.first.flatMap { request.folders[$0.name] } ?? "."
         let folder = try whole(first)
         let around = enclosing(folder) ?? folder
-        let home = try request.home.map { try made($0) } ?? made("\(around)/.slipway", isHidden: true)
+        let home =
+            try request.home.map { try made($0) } ?? made("\(around)/.slipway", isHidden: true)
         return LocalPlace(home: home, user: userName, folder: folder)
     }
 
@@ -92,7 +93,9 @@ struct LocalPlace {
     }
 
     private static var userName: String {
-        if let entry = unsafe getpwuid(getuid()) { return unsafe String(cString: entry.pointee.pw_name) }
+        if let entry = unsafe getpwuid(getuid()) {
+            return unsafe String(cString: entry.pointee.pw_name)
+        }
         return "user \(getuid())"
     }
 }

@@ -42,7 +42,7 @@ enum LocalProfiles {
 
     /// As many places as processors; add-on software in `/opt`, found by the path that people use.
     private static var standard: RunnerProfile {
-        let folders = ["/opt"].filter { unsafe access($0, R_OK) == 0 }
+        let folders = ["/opt"].filter { (folder: String) in unsafe access(folder, R_OK) == 0 }
         let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? ""
         let extra = path.split(separator: ":").filter { $0.hasPrefix("/opt/") }
         let standard = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"

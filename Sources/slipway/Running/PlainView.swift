@@ -54,7 +54,8 @@ enum RunSentence {
 
     static func line(of revision: Revision) -> String {
         let first = revision.message.prefix { !$0.isNewline }
-        let ref = revision.ref.hasPrefix("refs/heads/") ? revision.ref.dropFirst(11) : revision.ref[...]
+        let ref =
+            revision.ref.hasPrefix("refs/heads/") ? revision.ref.dropFirst(11) : revision.ref[...]
         let shown = "\(revision.commit.prefix(12)) (\(ref)) \(first)"
         return Report.visible(String(shown.prefix(100)))
     }

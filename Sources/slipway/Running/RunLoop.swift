@@ -110,9 +110,9 @@ struct RunLoop<Storage: Trees>: ~Copyable {
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         }
         let pauses = [house.pause(at: clock.now.steady), view.interval, outputPause]
-        let pause = pauses.compactMap(\.self).min().map { Int32(clamping: $0 / .milliseconds(1)) }
+        let pause = pauses.compactMap(\.self).min().map { Int32(clamping: $0.milliseconds) }
         // Rounded up: woken too early it would only have to wait again.
-        _ = unsafe poll(&waited, nfds_t(waited.count), pause.map { $0 + 1 } ?? -1)
+        _ = unsafe poll(&waited, nfds_t(waited.count), pause.map { $0 &+ 1 } ?? -1)
         guard Self.take(interrupt) || Self.take(terminate) else { return [] }
         interrupts += 1
         return stop(execution)

@@ -66,12 +66,14 @@ extension AttemptEnd {
 }
 
 extension Duration {
+    var milliseconds: Int {
+        Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    }
+
     /// As people say it: `0.4s`, `12s`, `3m04s`, `2h05m`.
     var short: String {
-        let milliseconds =
-            components.seconds * 1_000 + components.attoseconds / 1_000_000_000_000_000
         let seconds = milliseconds / 1_000
-        func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
         if milliseconds < 10_000 { return "\(seconds).\(milliseconds % 1_000 / 100)s" }
         if seconds < 60 { return "\(seconds)s" }
         if seconds < 3_600 { return "\(seconds / 60)m\(two(seconds % 60))s" }

@@ -1,3 +1,4 @@
+import Conductor
 import Engine
 import Pipelines
 

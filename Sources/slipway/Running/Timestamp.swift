@@ -5,7 +5,8 @@ enum Timestamp {
     static func text(milliseconds: Int64) -> String {
         let civil = Civil(seconds: Int(milliseconds / 1_000))
         let date = "\(civil.year)-\(two(civil.month))-\(two(civil.day))"
-        let time = "\(two(civil.second / 3_600)):\(two(civil.minute % 60)):\(two(civil.second % 60))"
+        let time =
+            "\(two(civil.second / 3_600)):\(two(civil.minute % 60)):\(two(civil.second % 60))"
         let rest = String(milliseconds % 1_000 + 1_000).dropFirst()
         return "\(date)T\(time).\(rest)Z"
     }

@@ -40,6 +40,7 @@ let package = Package(
         library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
 
+        .systemLibrary(name: "CFiles"),
         .systemLibrary(name: "CSystem"),
 
         // materials: one C library each, made safe; they know nothing of pipelines
@@ -55,6 +56,7 @@ let package = Package(
 
         // hands: one kind of effect each
         floor("Attempts"),
+        floor("Sources", on: ["CFiles", "Cryptography", "Git", "Pipelines"]),
         floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
         // conductor: the only place that knows both sides
@@ -94,6 +96,7 @@ let package = Package(
         tests(of: "Attempts"),
         tests(of: "Cryptography"),
         tests(of: "Git", with: ["Support"]),
+        tests(of: "Sources", with: ["Git", "Support"]),
         tests(
             of: "Store",
             with: [

@@ -3,7 +3,7 @@ struct Manifest {
     /// The floors, from the ground up. A target that is not among them is a face, a trial or a
     /// test.
     static let floors: [(name: String, targets: Set<String>)] = [
-        ("ground", ["CYAML", "CSQLite", "CCrypto", "CGit2", "CSystem"]),
+        ("ground", ["CYAML", "CSQLite", "CCrypto", "CGit2", "CFiles", "CSystem"]),
         ("materials", ["YAML", "JSON", "SQLite", "Cryptography", "Git"]),
         ("mind", ["Pipelines", "Engine"]),
         ("hands", ["Attempts", "Sources", "Store"]),

@@ -121,6 +121,7 @@ let package = Package(
         tests(of: "Masking"),
         tests(of: "Cryptography"),
         tests(of: "Git", with: ["Support"]),
+        tests(of: "Sources", with: ["Git", "Support"]),
         tests(
             of: "Store",
             with: [

@@ -145,7 +145,7 @@ extension Repository {
         }
         if unsafe LargeFilePointer.matches(content) { result.pointers.append(full(name)) }
         let fileMode = mode & 0o100 != 0 ? modes.program : modes.file
-        try folder.makeFile(name, mode: fileMode, unsafe content.bytes)
+        try unsafe folder.makeFile(name, mode: fileMode, content)
     }
 
     /// Before it is read, because what is read is held in memory whole.

@@ -54,7 +54,7 @@ extension GitError {
     }
 
     /// A call to the kernel that has just failed.
-    static func kernel(_ operation: String) -> GitError {
+    package static func kernel(_ operation: String) -> GitError {
         let code = errno
         let hint =
             switch code {

@@ -2,7 +2,7 @@ import CGit2
 
 /// libgit2 itself, started once for the process and told to read nothing but the repository.
 enum Library {
-    /// Runs nothing twice: the first use starts the library, later ones wait for it or find it done.
+    /// The first use starts the library; later ones wait for that or find it done.
     private static let started: String? = start()
 
     static func use() throws(GitError) {

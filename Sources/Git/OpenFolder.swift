@@ -38,21 +38,16 @@ package struct OpenFolder: ~Copyable {
     }
 
     /// Makes a file that was not there, with this content.
-    package func makeFile(
-        _ name: RawName, mode: UInt32, _ content: borrowing RawSpan
+    package func makeFile(_ name: RawName, mode: UInt32, _ content: [UInt8]) throws(GitError) {
+        let file = try makeFile(name, mode: mode)
+        try file.write(content)
+    }
+
+    func makeFile(
+        _ name: RawName, mode: UInt32, _ content: UnsafeRawBufferPointer
     ) throws(GitError) {
         let file = try makeFile(name, mode: mode)
-        var written = 0
-        while written < content.byteCount {
-            let count = unsafe content.withUnsafeBytes { bytes in
-                unsafe write(
-                    file.descriptor, bytes.baseAddress?.advanced(by: written),
-                    bytes.count - written)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure("write", name) }
-            written += count
-        }
+        guard unsafe file.writes(content) else { throw failure("write", name) }
     }
 
     /// Makes a file that was not there, and holds it open to be written.
@@ -93,6 +88,25 @@ package struct OpenFile: ~Copyable {
     package init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     deinit { close(descriptor) }
+
+    package func write(_ content: [UInt8]) throws(GitError) {
+        guard unsafe content.withUnsafeBytes({ unsafe writes($0) }) else {
+            throw GitError.kernel("write a file")
+        }
+    }
+
+    /// False, with `errno`, if not all of it could be written.
+    func writes(_ content: UnsafeRawBufferPointer) -> Bool {
+        var written = 0
+        while written < content.count {
+            let count = unsafe Glibc.write(
+                descriptor, content.baseAddress?.advanced(by: written), content.count - written)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            written += count
+        }
+        return true
+    }
 }
 
 extension RawName {

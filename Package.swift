@@ -38,6 +38,7 @@ let package = Package(
         library("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
         library("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
         library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+        library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
 
         .systemLibrary(name: "CSystem"),
 
@@ -54,6 +55,7 @@ let package = Package(
 
         // hands: one kind of effect each
         floor("Attempts"),
+        floor("Logs", on: ["CZstd"]),
         floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
         // conductor: the only place that knows both sides
@@ -92,6 +94,7 @@ let package = Package(
         tests(of: "YAML"),
         tests(of: "Attempts"),
         tests(of: "Masking"),
+        tests(of: "Logs", with: ["Masking", "Support"]),
         tests(of: "Cryptography"),
         tests(
             of: "Store",

@@ -3,10 +3,10 @@ struct Manifest {
     /// The floors, from the ground up. A target that is not among them is a face, a trial or a
     /// test.
     static let floors: [(name: String, targets: Set<String>)] = [
-        ("ground", ["CYAML", "CSQLite", "CCrypto", "CSystem"]),
+        ("ground", ["CYAML", "CSQLite", "CCrypto", "CZstd", "CSystem"]),
         ("materials", ["YAML", "JSON", "SQLite", "Cryptography"]),
         ("mind", ["Pipelines", "Engine", "Masking"]),
-        ("hands", ["Attempts", "Store"]),
+        ("hands", ["Attempts", "Logs", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway"]),
     ]

@@ -40,6 +40,7 @@ let package = Package(
         library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
 
+        library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
         .systemLibrary(name: "CSystem"),
         .systemLibrary(name: "CFiles"),
@@ -62,6 +63,7 @@ let package = Package(
 
         // hands: one kind of effect each
         floor("Attempts"),
+        floor("Logs", on: ["CZstd"]),
         floor("Artifacts", on: ["CSystem", "Cryptography"]),
         floor("Sandbox", on: ["CLaunch", "CSeccomp", "Attempts"]),
         floor("Sources", on: ["CFiles", "Cryptography", "Git", "Pipelines"]),
@@ -84,7 +86,7 @@ let package = Package(
             swiftSettings: strict),
 
         .executableTarget(
-            name: "slipway-supervisor", dependencies: ["CLaunch", "Attempts", "Sandbox"],
+            name: "slipway-supervisor", dependencies: ["CLaunch", "Masking", "Attempts", "Logs", "Sandbox"],
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
 
         // trials: programs that prove the house; not shipped
@@ -119,6 +121,7 @@ let package = Package(
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(of: "Masking"),
+        tests(of: "Logs", with: ["Masking", "Support"]),
         tests(of: "Cryptography"),
         tests(of: "Git", with: ["Support"]),
         tests(of: "Sources", with: ["Git", "Support"]),

@@ -1,5 +1,6 @@
 import Attempts
 import Glibc
+import Logs
 import Sandbox
 
 /// One attempt while its commands run: what they print goes to the log, and what happens, or takes
@@ -37,7 +38,7 @@ struct Attempt: ~Copyable {
                 "run commands as root", "the attempt has no user of its own",
                 hint: "this is a mistake of the house; report it")
         }
-        let log = try AttemptLog.open(folder, limit: spec.limits.output, secrets: secrets)
+        let log = try AttemptLog.create(folder, limit: spec.limits.output, secrets: secrets)
         let group = try ControlGroup.make(
             "attempt-\(getpid())", in: spec.slot == nil && facts.isRoot ? [] : facts.groups,
             .init(
@@ -72,7 +73,7 @@ struct Attempt: ~Copyable {
         self.log = log
     }
 
-    mutating func run(_ requests: borrowing StopRequests) -> AttemptReport {
+    consuming func run(_ requests: borrowing StopRequests) -> AttemptReport {
         if let request = requests.read() { obey(request) }
         // The first in the sandbox is counted too.
         tree.limit(to: (spec.limits.processes ?? Self.standardProcesses) + 1)
@@ -85,20 +86,21 @@ struct Attempt: ~Copyable {
                 steps: steps.isOpen ? launch.steps : -1,
                 exit: hasExited ? tree.descriptor : launch.descriptor,
                 requests: requests.descriptor, milliseconds: pause)
-            if ready.output { isPrinting = log.take(from: launch.output) }
-            if ready.steps { steps.take(from: launch.steps, at: log.position, watch.milliseconds) }
+            if ready.output { isPrinting = log.take(from: launch.output, at: watch.milliseconds) }
+            if ready.steps { steps.take(from: launch.steps, watch.milliseconds, &log) }
             if ready.exit { if hasExited { tree.isGone = true } else { hasExited = true } }
             if ready.requests, let request = requests.read() { obey(request) }
             keepBounds()
         }
-        steps.take(from: launch.steps, at: log.position, watch.milliseconds)
+        steps.take(from: launch.steps, watch.milliseconds, &log)
         return report()
     }
 
     /// Until something has to be looked at though nobody says a word.
     private var pause: Int {
         let now = watch.milliseconds
-        return max(0, min(ending?.killAt ?? .max, bounds.nextLook(after: now)) - now)
+        guard let ending else { return max(0, bounds.nextLook(after: now) - now) }
+        return isKilled ? Int(Int32.max) : max(0, ending.killAt - now)
     }
 
     private mutating func obey(_ request: StopRequest) {
@@ -116,9 +118,8 @@ struct Attempt: ~Copyable {
             tree.kill()
         }
         guard ending == nil else { return }
-        if let limit = spec.limits.output, log.wanted > limit {
-            return end(as: .overLimit("output"), grace: 0)
-        }
+        if log.hasFailed { return end(as: .overLimit("disk"), grace: 0) }
+        if log.dropped > 0 { return end(as: .overLimit("output"), grace: 0) }
         if let (end, grace) = bounds.broken(at: now, tree) {
             self.end(as: end, grace: grace)
         }
@@ -135,19 +136,19 @@ struct Attempt: ~Copyable {
         if grace > 0 { tree.ask() }
     }
 
-    private mutating func report() -> AttemptReport {
+    private consuming func report() -> AttemptReport {
         var status: Int32 = 0
         while unsafe waitpid(launch.process, &status, 0) < 0, errno == EINTR {}
         let end = ending?.end ?? ended(with: status)
         let (cpu, memory) = (group.cpuMilliseconds ?? 0, group.peakMemory ?? bounds.peakMemory)
         // Everybody is dead by now; one who is still on his way out is waited for.
         while !group.remove(), !group.processes.isEmpty { group.kill() }
-        log.close(lost: end == .overLimit("output"))
         exports.bringHome()
+        let totals = log.close(at: watch.milliseconds)
         return AttemptReport(
             end: end, startedAt: watch.startedAt, milliseconds: watch.milliseconds,
-            cpuMilliseconds: cpu, peakMemory: memory, logBytes: log.position,
-            droppedBytes: log.dropped, steps: steps.ended)
+            cpuMilliseconds: cpu, peakMemory: memory, logBytes: totals.kept,
+            droppedBytes: totals.dropped, steps: steps.ended)
     }
 
     private func ended(with status: Int32) -> AttemptReport.End {

@@ -1,62 +1,67 @@
 import Attempts
 import Glibc
+import Logs
+import Masking
 
-/// What the commands print, on its way into the log.
+/// What the commands print, on its way into the log: secrets hidden, within the limit.
 struct AttemptLog: ~Copyable {
     private static let bufferSize = 256 << 10
     private static let complaintPrefix = Array("bwrap: ".utf8)
+    private static let complaintLength = 300
 
-    private let file: Int32
-    private let limit: Int
+    private var masker: Masker
+    private var writer: LogWriter
     private var buffer = [UInt8](repeating: 0, count: bufferSize)
-    /// How much is in the log, and how much was printed.
-    private(set) var position = 0
-    private(set) var wanted = 0
     private var head: [UInt8] = []
+    /// The disk refused what was to be written.
+    private(set) var hasFailed = false
 
-    var dropped: Int { wanted - position }
-
-    static func open(
+    static func create(
         _ folder: AttemptFolder, limit: Int?, secrets: [HandedSecret]
-    ) throws(FieldError) -> AttemptLog {
-        let flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC
-        let file = unsafe Glibc.open(folder.log, flags, 0o600)
-        guard file >= 0 else {
-            throw FieldError("cannot make the log: \(unsafe String(cString: strerror(errno)))")
+    ) throws(LogError) -> AttemptLog {
+        let needles = Needles(hiding: secrets.map(\.value))
+        var log = AttemptLog(
+            masker: Masker(needles),
+            writer: try LogWriter.create(LogPlace(folder.log), limit: limit))
+        for index in needles.tooShort {
+            let line =
+                "slipway: secret '\(secrets[index].name)' is shorter than "
+                + "\(Needles.shortest) bytes and is not hidden in this log\n"
+            log.writer.append(Array(line.utf8).span)
         }
-        return AttemptLog(file: file, limit: limit ?? .max)
+        return log
     }
 
-    private init(file: Int32, limit: Int) {
-        self.file = file
-        self.limit = limit
+    private init(masker: Masker, writer: consuming LogWriter) {
+        self.masker = masker
+        self.writer = writer
     }
 
-    deinit { Glibc.close(file) }
+    var dropped: Int { writer.dropped }
 
     /// Takes what there is; false when nobody can write any more.
-    mutating func take(from output: Int32) -> Bool {
-        let count = unsafe read(output, &buffer, Self.bufferSize)
+    mutating func take(from output: Int32, at milliseconds: Int) -> Bool {
+        // Out of our hands while what is in it is passed on, and back with its memory.
+        var bytes: [UInt8] = []
+        swap(&bytes, &buffer)
+        defer { swap(&bytes, &buffer) }
+        let count = unsafe read(output, &bytes, Self.bufferSize)
         if count < 0, errno == EINTR || errno == EAGAIN { return true }
         guard count > 0 else { return false }
-        wanted += count
-        let kept = min(count, limit - position)
-        if head.count < 300 { head += buffer[..<min(kept, 300)] }
-        put(kept)
+        if head.count < Self.complaintLength {
+            head += bytes[..<min(count, Self.complaintLength)]
+        }
+        masker.feed(bytes.span.extracting(first: count)) { writer.append($0) }
+        attempt { writer throws(LogError) in try writer.flush(at: milliseconds) }
         return true
     }
 
-    private mutating func put(_ count: Int) {
-        var done = 0
-        while done < count {
-            let written = unsafe buffer.withUnsafeBytes { bytes in
-                unsafe write(file, bytes.baseAddress?.advanced(by: done), count - done)
-            }
-            if written < 0, errno == EINTR { continue }
-            guard written > 0 else { break }
-            done += written
-        }
-        position += done
+    mutating func begin(step: Int, at milliseconds: Int) {
+        attempt { writer throws(LogError) in try writer.beginStep(step, at: milliseconds) }
+    }
+
+    mutating func endStep(code: Int, at milliseconds: Int) {
+        attempt { writer throws(LogError) in try writer.endStep(code: code, at: milliseconds) }
     }
 
     /// What bubblewrap said, if it was the first to say anything.
@@ -66,12 +71,12 @@ struct AttemptLog: ~Copyable {
         return String(decoding: line, as: UTF8.self)
     }
 
-    mutating func close(lost: Bool) {
-        guard dropped > 0 else { return }
-        let text =
-            "\n… \(dropped) bytes more were not kept"
-            + (lost ? ": the limit is \(limit) bytes\n" : "\n")
-        let line = Array(text.utf8)
-        _ = unsafe write(file, line, line.count)
+    consuming func close(at milliseconds: Int) -> LogTotals {
+        masker.finish { writer.append($0) }
+        return writer.close(at: milliseconds)
+    }
+
+    private mutating func attempt(_ body: (inout LogWriter) throws(LogError) -> Void) {
+        do throws(LogError) { try body(&writer) } catch { hasFailed = true }
     }
 }

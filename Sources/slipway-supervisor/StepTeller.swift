@@ -11,10 +11,8 @@ struct StepTeller {
     private var rest = ""
     private var began: (index: Int, at: Int)?
     private(set) var ended: [AttemptReport.Step] = []
-    /// Where in the log each step began.
-    private(set) var marks: [(index: Int, offset: Int)] = []
 
-    mutating func take(from descriptor: Int32, at offset: Int, _ now: Int) {
+    mutating func take(from descriptor: Int32, _ now: Int, _ log: inout AttemptLog) {
         var buffer = [UInt8](repeating: 0, count: 4_096)
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while isOpen, unsafe poll(&waited, 1, 0) > 0 {
@@ -25,23 +23,24 @@ struct StepTeller {
             }
             rest += String(decoding: buffer[..<count], as: UTF8.self)
             while let end = rest.firstIndex(of: "\n") {
-                hear(rest[..<end].split(separator: " "), at: offset, now)
+                hear(rest[..<end].split(separator: " "), now, &log)
                 rest = String(rest[rest.index(after: end)...])
             }
             if rest.utf8.count > 100 { rest = "" }
         }
     }
 
-    private mutating func hear(_ words: [Substring], at offset: Int, _ now: Int) {
+    private mutating func hear(_ words: [Substring], _ now: Int, _ log: inout AttemptLog) {
         guard words.count >= 2, let index = Int(words[1]), ended.count < Self.most else { return }
         if words[0] == "begin" {
             began = (index, now)
-            marks.append((index, offset))
+            log.begin(step: index, at: now)
         } else if words[0] == "end", words.count == 3, let code = Int(words[2]),
             let began, began.index == index
         {
             ended.append(.init(index: index, milliseconds: now - began.at, code: code))
             self.began = nil
+            log.endStep(code: code, at: now)
         }
     }
 }

@@ -33,7 +33,7 @@ enum Supervisor {
             let spec = try AttemptSpec(Fields(parsing: Input.read(folder.spec)))
             let handed = try HandedSecret.list(Fields(parsing: secrets))
             let requests = StopRequests(in: folder)
-            var attempt = try Attempt.prepare(spec, handed, folder, watch)
+            let attempt = try Attempt.prepare(spec, handed, folder, watch)
             return attempt.run(requests)
         } catch {
             return AttemptReport(

@@ -98,6 +98,22 @@ import Testing
         #expect(try attempting.log().contains("400\n"))
     }
 
+    @Test func `secrets, which the log does not show in any common form`() throws {
+        var attempting = try Attempting(
+            "echo $KEY; echo $KEY | base64; echo $KEY | od -An -tx1 | tr -d ' '; echo $SHORT")
+        attempting.secrets = [
+            .init(name: "key", value: Array("s3cr3t-key".utf8), variable: "KEY"),
+            .init(name: "short", value: Array("ab".utf8), variable: "SHORT"),
+        ]
+        let (_, log) = try attempting.run()
+        let lines = log.split(separator: "\n")
+        #expect(lines[0].hasPrefix("slipway: secret 'short' is shorter than 6 bytes"))
+        #expect(lines[1] == "***")
+        #expect(lines[2].hasPrefix("***"))
+        #expect(lines[3].hasPrefix("***"))
+        #expect(lines[4] == "ab")
+    }
+
     @Test func `no network, or the host's, as was asked`() throws {
         let count = "wc -l < /proc/net/dev"
         let none = try Attempting(count).run().log

@@ -5,11 +5,14 @@ struct Manifest {
     static let floors: [(name: String, targets: Set<String>)] = [
         (
             "ground",
-            ["CYAML", "CSQLite", "CCrypto", "CGit2", "CSeccomp", "CSystem", "CFiles", "CLaunch"]
+            [
+                "CYAML", "CSQLite", "CCrypto", "CGit2", "CZstd", "CSeccomp", "CSystem", "CFiles",
+                "CLaunch",
+            ]
         ),
         ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git"]),
         ("mind", ["Pipelines", "Engine", "Assignments", "Masking"]),
-        ("hands", ["Artifacts", "Attempts", "Sandbox", "Sources", "Runner", "Store"]),
+        ("hands", ["Artifacts", "Attempts", "Logs", "Sandbox", "Sources", "Runner", "Store"]),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway", "slipway-supervisor"]),
     ]

@@ -86,7 +86,8 @@ let package = Package(
             swiftSettings: strict),
 
         .executableTarget(
-            name: "slipway-supervisor", dependencies: ["CLaunch", "Masking", "Attempts", "Logs", "Sandbox"],
+            name: "slipway-supervisor",
+            dependencies: ["CLaunch", "Masking", "Attempts", "Logs", "Sandbox"],
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
 
         // trials: programs that prove the house; not shipped
@@ -94,7 +95,10 @@ let package = Package(
             name: "CTrialDisk", dependencies: ["CSQLite"], path: "Trials/CTrialDisk"),
         trial(
             "Simulation",
-            on: ["CTrialDisk", "Assignments", "Cryptography", "Pipelines", "Engine", "Store", "Conductor"]),
+            on: [
+                "CTrialDisk", "Assignments", "Cryptography", "Pipelines", "Engine", "Store",
+                "Conductor",
+            ]),
 
         .executableTarget(
             name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "SQLite", "Store"],

@@ -144,7 +144,8 @@ class Running:
                 said = json.loads(line[start:]) if start >= 0 else {}
             except ValueError:
                 continue
-            if said.get("id") == self.row.id and said.get("result") in ("open", "contained", "error"):
+            known = said.get("result") in ("open", "contained", "error")
+            if said.get("id") == self.row.id and known:
                 return Outcome(said["result"], said["detail"], said["from"], said["to"])
         last = " ".join((text + " " + errors).split())[-300:]
         return Outcome("error", f"no answer (exit {self.process.returncode}): {last}")

@@ -117,7 +117,7 @@ def watched(outside, row, column, network):
     Without our sandbox the attempt succeeds, so it is made with a uid that nobody has.
     """
     if not outside.is_root:
-        return Outcome("error", "takes something from the user it runs as, so only root may start it")
+        return Outcome("absent", "would take from the user it runs as: only root may start it")
     uid = outside.uid if column == "ours" else around.NOBODY_ELSE
     running = Running(outside, row, column, uid=uid, network=network)
     watch = subprocess.Popen(

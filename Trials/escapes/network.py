@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Runs a command in this network namespace, which has to be a fresh one, beside fakes of the cloud's
-metadata service and of a name server. Refuses to run where there is any other network.
+"""Runs a command in this network namespace, which has to be a fresh one, beside fakes of the
+cloud's metadata service and of a name server. Refuses to run where there is any other network.
 
     unshare --net network.py drop|nest UID GID COMMAND…
 """

@@ -131,7 +131,8 @@ def listen(outside):
     line = socket.create_server(("127.0.0.1", 0))
     outside.port = line.getsockname()[1]
     outside.sockets.append(line)
-    for place in (f"\0{outside.token}", f"{outside.home}/docker.sock", f"{outside.home}/agent.sock"):
+    for place in (f"\0{outside.token}", f"{outside.home}/docker.sock",
+                  f"{outside.home}/agent.sock"):
         line = socket.socket(socket.AF_UNIX)
         line.bind(place)
         line.listen(64)

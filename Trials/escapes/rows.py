@@ -20,7 +20,7 @@ class Row:
     control: bool = False  # in a control group that the agent may manage
     ended: str = ""  # what the house says when it ends the run for it
     needs: list = field(default_factory=list)
-    differs: str = ""  # why a column is not what the reference measured
+    note: str = ""  # why a column says what it says
     pipeline: str = ""
     code: int = 0
     says: str = ""

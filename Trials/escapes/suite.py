@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 
@@ -26,6 +27,8 @@ def arguments():
     parser.add_argument("--network", choices=("none", "outbound"), default="none",
                         help="which network to ask ours for")
     parser.add_argument("--details", action="store_true", help="also how each way was refused")
+    parser.add_argument("--complete", action="store_true",
+                        help="fail for rows that nothing shows, too")
     parser.add_argument("--json", metavar="FILE", help="write what was found there, too")
     parser.add_argument("ids", nargs="*", metavar="ID", help="only these rows, such as E07")
     options = parser.parse_args()
@@ -46,7 +49,15 @@ def verdict(row, found):
         return ("toothless here" if none and none.result != "open" else word), False
     if none and none.result != "open":
         return "toothless here", False
-    return "held", False
+    return f"held{unexpected(row, ours)}", False
+
+
+def unexpected(row, outcome):
+    """The refusals that the row does not tell of, as what is there by chance is no protection."""
+    code = r"\b(E[A-Z]{3,}|SIG[A-Z]+)\b"
+    told = set(re.findall(code, row.ours))
+    found = set(re.findall(code + " from", outcome.detail)) if told else set()
+    return f", but by {', '.join(sorted(found - told))}" if found - told else ""
 
 
 def launcher():
@@ -75,20 +86,23 @@ def try_row(outside, row, options):
 def shown(found, column):
     if column not in found:
         return "-"
-    return "not there" if found[column].result == "absent" else found[column].result
+    absent = "not there" if column == "ours" else "not tried"
+    return absent if found[column].result == "absent" else found[column].result
 
 
-def print_row(row, found, word, details):
+def print_row(row, found, word, details, as_root):
     cells = [f"{shown(found, column):9}" for column in COLUMNS]
     print(f"{row.id}  {row.what:60.60} {'  '.join(cells)}  {word}", flush=True)
     for column, outcome in found.items():
         if details or (column == "ours" and outcome.result in ("open", "error")):
             print(f"       {column}: {outcome.detail}")
-    unlike = [c for c in ("none", "naive") if c in found and os.getuid() == 0
-              and found[c].result != getattr(row, c)]
-    if details and row.differs:
-        print(f"       {row.differs}")
-    return unlike
+    if details and row.note:
+        print(f"       note: {row.note}")
+    if as_root and not row.is_house:
+        unlike = [c for c in ("none", "naive") if c in found
+                  and found[c].result != getattr(row, c)]
+        for column in unlike:
+            print(f"       {column}: usually {getattr(row, column)} here: {found[column].detail}")
 
 
 def main():
@@ -98,7 +112,7 @@ def main():
     if unknown:
         sys.exit(f"escapes: there is no {', '.join(sorted(unknown))}; there are E01 to E72")
     helper = os.environ.get("ESCAPES_HELPER", f"{around.ROOT}/.build/debug/escapes")
-    before, failed, toothless, record = launcher(), [], [], []
+    before, failed, record = launcher(), [], []
     counts = {}
     print(f"{'':4} {'attempt':60} {'none':9}  {'naive':9}  {'ours':9}  verdict")
     with around.standing(helper, options.user) as outside:
@@ -107,12 +121,11 @@ def main():
                 continue
             found = try_row(outside, row, options)
             word, fails = verdict(row, found)
-            counts[word] = counts.get(word, 0) + 1
-            if fails:
+            kind = word.split(",")[0]
+            counts[kind] = counts.get(kind, 0) + 1
+            if fails or (options.complete and word == "not there"):
                 failed.append(row.id)
-            if word == "toothless here":
-                toothless.append(row.id)
-            print_row(row, found, word, options.details)
+            print_row(row, found, word, options.details, outside.uid == 0)
             record.append({"id": row.id, "verdict": word} | {
                 column: vars(outcome) for column, outcome in found.items()})
     left = around.leftovers(outside, patience=10)

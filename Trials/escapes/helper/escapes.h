@@ -40,7 +40,7 @@ void open_file(const char *path, int flags);
 const char *marked(const char *prefix);  // a name with the run's token, valid until the next call
 double wall_clock(void);
 
-// Rows, in the order of the reference.
+// Rows, in the order of their numbers.
 void signal_host(void), trace_host(void), peer_into_host(void), read_host_proc(void);
 void overwrite_launcher(void), use_descriptors(void);
 void push_input(void), paste_console(void), open_terminal(void);

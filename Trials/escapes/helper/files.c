@@ -15,7 +15,7 @@
 
 void gain_by_setuid(void) {
   errno = EPERM;
-  judge("no_new_privs is off", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0);
+  judge("rights by exec (no_new_privs)", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 0);
   if (!given.setuid) return;
   pid_t child = fork();
   if (child == 0) {

@@ -110,6 +110,12 @@ let package = Package(
             dependencies: ["CYAML", "Pipelines", "Engine", "SQLite", "Simulation", "Store"],
             path: "Trials/bench", swiftSettings: strict),
 
+        // Static, so that it runs in a sandbox that holds nothing else.
+        .executableTarget(
+            name: "escapes", path: "Trials/escapes/helper",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
+
         tests(of: "Pipelines", with: ["JSON", "YAML"], beside: ["Golden"]),
         .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
         .testTarget(

@@ -29,9 +29,10 @@ package struct ArtifactStore: Sendable {
     }
 
     /// Takes a path out of a workspace in which nobody writes any more, and tells its digest.
-    /// `workspace` is what was written over `layers`, the topmost first.
+    /// `workspace` is what was written over `layers`, the topmost first. With `keepsPath` the tree
+    /// has the same path in it, so that it can be laid over another workspace.
     package func collect(
-        _ output: String, from workspace: String, over layers: [String]
+        _ output: String, from workspace: String, over layers: [String], keepsPath: Bool = false
     ) throws(ArtifactError) -> String {
         var lowers: [OpenFolder] = []
         for layer in layers { lowers.append(try OpenFolder.at(layer)) }
@@ -41,7 +42,12 @@ package struct ArtifactStore: Sendable {
         let staging = try OpenFolder.at("\(path)/staging")
         let folder = try staging.make(name)
         do throws(ArtifactError) {
-            try Gathering(view: view, path: output).gather(into: folder, as: EntryName("tree"))
+            let gathering = Gathering(view: view, path: output)
+            if keepsPath {
+                try gathering.gather(below: try folder.make(EntryName("tree")))
+            } else {
+                try gathering.gather(into: folder, as: EntryName("tree"))
+            }
             guard let tree = folder.folder(EntryName("tree")) else { throw .system("open a tree") }
             _ = fchmod(tree.descriptor, 0o755)
             if let owner { _ = fchown(tree.descriptor, owner.0, owner.1) }

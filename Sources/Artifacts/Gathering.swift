@@ -9,10 +9,23 @@ struct Gathering {
 
     private static let deepest = 200
 
-    /// Puts what lies at the path into `target`: the content of a folder, or a single file.
+    private var parts: [EntryName] {
+        path.split(separator: "/").filter { $0 != "." }.map { EntryName(String($0)) }
+    }
+
+    /// Puts what lies at the path at the same path below a folder.
+    func gather(below root: OpenFolder) throws(ArtifactError) {
+        guard let last = parts.last else {
+            return try fill(root, from: view, depth: 0)
+        }
+        var parent = root
+        for part in parts.dropLast() { parent = try parent.make(part) }
+        try gather(into: parent, as: last)
+    }
+
+    /// Puts what lies at the path into a folder of its own: the content of a folder, or the file.
     func gather(into parent: OpenFolder, as name: EntryName) throws(ArtifactError) {
         var view = view
-        let parts = path.split(separator: "/").filter { $0 != "." }.map { EntryName(String($0)) }
         guard let last = parts.last else {
             // All of the workspace.
             return try fill(try parent.make(name), from: view, depth: 0)

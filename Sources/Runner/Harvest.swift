@@ -13,7 +13,10 @@ struct Harvest: Hashable, Sendable {
     /// The layers that the workspace began with.
     var layers: [String] = []
 
-    var isEmpty: Bool { outputs.isEmpty && exports.isEmpty }
+    /// Caches that were empty and are to be kept.
+    var caches: [CacheKey] = []
+
+    var isEmpty: Bool { outputs.isEmpty && exports.isEmpty && caches.isEmpty }
 
     var fields: Fields {
         var fields = Fields()
@@ -25,6 +28,13 @@ struct Harvest: Hashable, Sendable {
         }
         for name in exports { fields.add("export", name) }
         for layer in layers { fields.add("layer", layer) }
+        for cache in caches {
+            var part = Fields()
+            part.add("pipeline", cache.pipeline)
+            part.add("path", cache.path)
+            part.add("key", cache.key)
+            fields.add("cache", part)
+        }
         return fields
     }
 
@@ -36,5 +46,11 @@ struct Harvest: Hashable, Sendable {
         }
         exports = fields.texts("export")
         layers = fields.texts("layer")
+        for part in try fields.parts("cache") {
+            caches.append(
+                CacheKey(
+                    pipeline: try part.text("pipeline"), path: try part.text("path"),
+                    key: try part.text("key")))
+        }
     }
 }

@@ -14,6 +14,10 @@ extension Harvest {
                 guard let name = ArtifactName(output.name) else { continue }
                 artifacts.append(Artifact(name: name, digest: digest))
             }
+            for cache in caches {
+                // An action that made nothing to keep has done nothing wrong.
+                try? trees.keep(cache.path, as: cache, from: folder.workspace, over: layers)
+            }
             return AttemptResult(
                 end: .succeeded, artifacts: artifacts, variables: try variables(in: folder))
         } catch {

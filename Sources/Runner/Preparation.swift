@@ -37,6 +37,14 @@ struct Preparation {
                 spec.inputs.append(.init(name: input.name, path: folder))
             }
         }
+        let keys = assignment.caches.map { cache in
+            CacheKey(
+                pipeline: "\(assignment.attempt.visit.execution.pipeline)", path: cache.path,
+                key: cache.key)
+        }
+        // A cache is laid over the workspace, and not mounted in it: nothing is ever mounted below
+        // a folder that a stage has written.
+        spec.layers = keys.compactMap(trees.folder(ofCache:)) + spec.layers
         spec.readOnly = profile.readOnly
         spec.slot = slot
         var harvest = Harvest()
@@ -45,6 +53,7 @@ struct Preparation {
         }
         harvest.exports = assignment.exports.map(\.description)
         harvest.layers = spec.layers
+        harvest.caches = keys.filter { trees.folder(ofCache: $0) == nil }
         var secrets: [HandedSecret] = []
         for wanted in assignment.secrets {
             guard let value = secret(wanted.secret) else {

@@ -13,8 +13,28 @@ package protocol Trees: Sendable {
     func collect(
         _ path: String, from workspace: String, over layers: [String]
     ) throws(TreeProblem) -> String
+    /// A folder to lay over the workspace: what a cache holds, at its path; nothing if it is empty.
+    func folder(ofCache key: CacheKey) -> String?
+    /// Keeps a path of a workspace for those who ask for the cache after this. A cache that was
+    /// kept before stays as it is.
+    func keep(
+        _ path: String, as key: CacheKey, from workspace: String, over layers: [String]
+    ) throws(TreeProblem)
     /// Removes a workspace that nobody needs any more.
     func discard(_ workspace: AttemptFolder)
+}
+
+/// What a cache is kept under. Pipelines do not see one another's.
+package struct CacheKey: Hashable, Sendable {
+    package let pipeline: String
+    package let path: String
+    package let key: String
+
+    package init(pipeline: String, path: String, key: String) {
+        self.pipeline = pipeline
+        self.path = path
+        self.key = key
+    }
 }
 
 /// Why a tree cannot be had or kept, for people.

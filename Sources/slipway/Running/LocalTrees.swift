@@ -1,5 +1,6 @@
 import Artifacts
 import Attempts
+import Cryptography
 import Engine
 import Glibc
 import Runner
@@ -11,13 +12,16 @@ struct LocalTrees: Trees {
     private let sources: SourceTrees
     /// A link for each revision to its files: the record knows a revision by its commit.
     private let revisions: String
+    /// A file for each cache, with the digest of what it holds.
+    private let caches: String
 
     init(at home: String) throws {
         artifacts = try ArtifactStore(at: "\(home)/artifacts")
         sources = try SourceTrees(at: "\(home)/sources", .open)
         revisions = "\(home)/sources/revisions"
-        if unsafe mkdir(revisions, 0o755) != 0, errno != EEXIST {
-            throw TreeProblem("cannot make '\(revisions)'")
+        caches = "\(home)/caches"
+        for folder in [revisions, caches] where unsafe mkdir(folder, 0o755) != 0 {
+            guard errno == EEXIST else { throw TreeProblem("cannot make '\(folder)'") }
         }
     }
 
@@ -57,6 +61,34 @@ struct LocalTrees: Trees {
         } catch {
             throw TreeProblem(error.description)
         }
+    }
+
+    func folder(ofCache key: CacheKey) -> String? {
+        guard let digest = try? Input.read(file(of: key)) else { return nil }
+        return try? artifacts.folder(of: String(decoding: digest, as: UTF8.self))
+    }
+
+    func keep(
+        _ path: String, as key: CacheKey, from workspace: String, over layers: [String]
+    ) throws(TreeProblem) {
+        do throws(ArtifactError) {
+            let digest = try artifacts.collect(
+                path, from: workspace, over: layers, keepsPath: true)
+            let file = file(of: key)
+            let part = "\(file).\(digest.prefix(12))"
+            let descriptor = unsafe open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+            let written = unsafe write(descriptor, digest, digest.utf8.count)
+            close(descriptor)
+            guard written == digest.utf8.count, unsafe rename(part, file) == 0 else {
+                throw ArtifactError("cannot write '\(file)'")
+            }
+        } catch {
+            throw TreeProblem(error.description)
+        }
+    }
+
+    private func file(of key: CacheKey) -> String {
+        "\(caches)/" + SHA256.hex(of: Array("\(key.pipeline)\0\(key.path)\0\(key.key)".utf8))
     }
 
     func discard(_ attempt: AttemptFolder) {

@@ -2,9 +2,9 @@
 /// first six bytes of every needle are found by `heads` at once, and `sieve` says where in a text
 /// it is worth to look for them.
 struct Automaton: Sendable {
-    /// A state: what has been read ends in the first `depth` bytes of some needle.
+    /// A state: where in the needles what has been read ends.
     struct Node: Sendable {
-        /// As far as they have been read, and no longer beginning of a needle is there.
+        /// The most bytes that what has been read ends in and some needle begins with.
         var depth: UInt32
         /// The next state that has been reached from the same one, by another byte.
         var sibling: UInt32

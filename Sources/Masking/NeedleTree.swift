@@ -13,6 +13,8 @@ struct NeedleTree {
         bytes = needles.bytes
         nodes = [Self.nowhere]
         origins = [(0, 0)]
+        nodes.reserveCapacity(bytes.count + 2)
+        origins.reserveCapacity(bytes.count + 1)
         let longest = needles.places.reduce(0) { max($0, $1.length) }
         // The states of the last needle, by depth.
         var path = [UInt32](repeating: Automaton.nowhere, count: longest + 1)

@@ -7,22 +7,24 @@ struct Sieve: Sendable {
     static let block = 4
     static let stride = Heads.length - block + 1
 
-    /// A bit for each hash, one in 32 of them set, as long as that stays in a processor's cache.
+    /// A bit for each hash. There are two sizes: one for a processor's first cache, and one for
+    /// its second.
     private let bits: [UInt32]
-    private let shift: UInt32
+    private let isLarge: Bool
 
-    private static let fewestBits = 13
-    private static let mostBits = 22
+    private static let smallBits: UInt32 = 18
+    private static let largeBits: UInt32 = 22
+    /// Beyond this the small one would find too much.
+    private static let mostSmallHeads = 2_000
 
     init(_ heads: [Heads.Head]) {
-        let wanted = Int.bitWidth - (heads.count * Self.stride * 32).leadingZeroBitCount
-        let size = min(max(wanted, Self.fewestBits), Self.mostBits)
-        shift = UInt32(32 - size)
+        isLarge = heads.count > Self.mostSmallHeads
+        let size = isLarge ? Self.largeBits : Self.smallBits
         var bits = [UInt32](repeating: 0, count: 1 << (size - 5))
         for head in heads {
             for offset in 0..<Self.stride {
-                let hash = Self.hash(
-                    UInt32(truncatingIfNeeded: head.key >> UInt64(8 * offset)), shift)
+                let block = UInt32(truncatingIfNeeded: head.key >> UInt64(8 * offset))
+                let hash = Self.hash(block, size)
                 bits[Int(hash >> 5)] |= 1 << (hash & 31)
             }
         }
@@ -34,23 +36,40 @@ struct Sieve: Sendable {
     func candidate(in text: RawSpan, from first: Int, to last: Int) -> Int {
         guard first <= last else { return first }
         precondition(first >= 0 && last + Self.block <= text.byteCount)
+        // Each with its size known to the compiler, which is faster.
+        return isLarge
+            ? candidate(in: text, from: first, to: last, Self.largeBits)
+            : candidate(in: text, from: first, to: last, Self.smallBits)
+    }
+
+    @inline(__always)
+    private func candidate(
+        in text: RawSpan, from first: Int, to last: Int, _ size: UInt32
+    ) -> Int {
         let bits = self.bits.span
-        let shift = self.shift
-        var place = first
-        while place <= last {
-            // In bounds by the precondition; the hash has as many bits as the table.
+        // What a probe finds is the lowest bit. In bounds by the caller's precondition; and the
+        // hash has as many bits as the table.
+        @inline(__always) func probe(_ place: Int) -> UInt32 {
             let block = unsafe text.unsafeLoadUnaligned(
                 fromUncheckedByteOffset: place, as: UInt32.self)
-            let hash = Self.hash(block, shift)
-            let word = unsafe bits[unchecked: Int(truncatingIfNeeded: hash &>> 5)]
-            if word & (1 &<< (hash & 31)) != 0 { return place }
-            place &+= Self.stride
+            let hash = Self.hash(block, size)
+            return unsafe bits[unchecked: Int(truncatingIfNeeded: hash &>> 5)] &>> (hash & 31)
         }
+        var place = first
+        // Four at once, so that the processor has one branch to guess instead of four.
+        while place <= last - 3 * Self.stride {
+            let any =
+                probe(place) | probe(place &+ Self.stride) | probe(place &+ 2 &* Self.stride)
+                | probe(place &+ 3 &* Self.stride)
+            if any & 1 != 0 { break }
+            place &+= 4 &* Self.stride
+        }
+        while place <= last, probe(place) & 1 == 0 { place &+= Self.stride }
         return place
     }
 
     @inline(__always)
-    private static func hash(_ block: UInt32, _ shift: UInt32) -> UInt32 {
-        (block &* 0x9E37_79B1) &>> shift
+    private static func hash(_ block: UInt32, _ size: UInt32) -> UInt32 {
+        (block &* 0x9E37_79B1) &>> (32 - size)
     }
 }

@@ -17,6 +17,7 @@ import Testing
         (["abcdef", "defghi", "ghijklmnop"], "abcdefghijklmno", "***jklmno"),
         (["bcdefg", "abcdefgh"], "abcdefgx abcdefgh", "a***x ***"),
         (["bcdefg", "klmnop", "abcdefghijklmnopq"], "abcdefghijklmnopr", "a***hij***r"),
+        (["abcdef", "ghijkl", "abcdefghijklmn"], "abcdefghijklm", "******m"),
         (["ab***cd"], "ab***cd ab*** ***cd", "*** ab*** ***cd"),
         (["******"], "a ****** b", "a *** b"),
         (["x***y12", "secret"], "xsecrety12", "x***y12"),

@@ -3,7 +3,7 @@ extension Forms {
     private struct Dialect {
         var digits = Forms.lowerDigits
         /// ASCII that JSON allows as it is, and this library escapes all the same.
-        var wary: Set<UInt8> = []
+        var wary = ByteSet([])
         var isSlashEscaped = false
         var isASCII = false
     }
@@ -13,9 +13,9 @@ extension Forms {
         Dialect(digits: upperDigits),
         Dialect(isSlashEscaped: true),
         Dialect(isSlashEscaped: true, isASCII: true),  // PHP
-        Dialect(wary: [0x7F], isASCII: true),  // Python
-        Dialect(wary: Set("<>&".utf8)),  // Go
-        Dialect(digits: upperDigits, wary: Set("<>&'+\"`".utf8 + [0x7F]), isASCII: true),  // .NET
+        Dialect(wary: ByteSet([0x7F]), isASCII: true),  // Python
+        Dialect(wary: ByteSet("<>&".utf8)),  // Go
+        Dialect(digits: upperDigits, wary: ByteSet("<>&'+\"`\u{7F}".utf8), isASCII: true),  // .NET
     ]
 
     static func json(_ value: [UInt8]) -> [[UInt8]] {

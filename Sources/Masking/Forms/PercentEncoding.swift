@@ -1,9 +1,9 @@
 extension Forms {
-    private static let unreserved = Set(
+    private static let unreserved = ByteSet(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
 
     /// What is kept as it is, and whether a blank becomes '+'. Libraries disagree.
-    private static let dialects: [(kept: Set<UInt8>, plus: Bool)] = [
+    private static let dialects: [(kept: ByteSet, plus: Bool)] = [
         (unreserved, false),  // RFC 3986, curl
         (unreserved, true),  // Python's quote_plus, Go's QueryEscape
         (unreserved.union("/".utf8), false),  // Python's quote

@@ -25,11 +25,11 @@ extension Forms {
         ]
     }
 
-    private static let unquoted = Set(
+    private static let unquoted = ByteSet(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/+=:@%".utf8)
-    private static let inDoubleQuotes = Set("\"$`\\".utf8)
-    private static let special = Set(" !\"$&'()*,;<>?[\\]^`{|}".utf8)
-    private static let specialAtFirst = Set("#~".utf8)
+    private static let inDoubleQuotes = ByteSet("\"$`\\".utf8)
+    private static let special = ByteSet(" !\"$&'()*,;<>?[\\]^`{|}".utf8)
+    private static let specialAtFirst = ByteSet("#~".utf8)
 
     private static func inDollarQuotes(_ byte: UInt8) -> [UInt8] {
         let letter: Unicode.Scalar? =

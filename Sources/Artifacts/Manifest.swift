@@ -73,8 +73,8 @@ private struct Census {
                 files.append((folder, name))
             } else {
                 throw ArtifactError(
-                    "'\(EntryName(inner).shown)' in output '\(output)' is neither a file, nor a "
-                        + "folder, nor a link: remove it before the action ends")
+                    "'\(EntryName(inner).shown)' in output '\(output)' is \(status.kind), and not "
+                        + "a file, a folder or a link: remove it before the action ends")
             }
         }
     }

@@ -93,6 +93,15 @@ extension stat {
     var isFolder: Bool { st_mode & S_IFMT == S_IFDIR }
     var isFile: Bool { st_mode & S_IFMT == S_IFREG }
     var isLink: Bool { st_mode & S_IFMT == S_IFLNK }
+    /// What people call something that no artifact can hold.
+    var kind: String {
+        switch st_mode & S_IFMT {
+        case S_IFIFO: "a FIFO"
+        case S_IFSOCK: "a socket"
+        case S_IFBLK, S_IFCHR: "a device"
+        default: "something else"
+        }
+    }
     /// How an overlay says that something of a lower layer is gone.
     var isWhiteout: Bool { st_mode & S_IFMT == S_IFCHR && st_rdev == 0 }
 }

@@ -45,6 +45,8 @@ int slipway_own_mounts_as_user(void) {
   if (put("/proc/self/setgroups", "deny") != 0 || put_map("/proc/self/uid_map", user, user) != 0 ||
       put_map("/proc/self/gid_map", group, group) != 0)
     return -1;
+  // The commands are the same user as their host's: what that user may have is not all theirs.
+  (void)put("/proc/sys/user/max_inotify_instances", "64");
   return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 }
 

@@ -10,7 +10,7 @@ extension AttemptReport {
         case .exited(let code): .failed(.failed, Self.sentence(code))
         case .signalled(let signal): .failed(.failed, "signal \(signal) ended it")
         case .timedOut: .failed(.timedOut, "it took longer than it may")
-        case .outOfMemory: .failed(.outOfMemory, "it needed more memory than it may use")
+        case .outOfMemory: .failed(.outOfMemory, "out of memory: it needed more than it may use")
         case .overLimit(let which): .failed(.overLimit, "it went over its limit on \(which)")
         case .stopped: .stopped
         case .couldNotStart(let why): .failed(.couldNotStart, why)

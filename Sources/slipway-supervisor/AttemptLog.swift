@@ -61,6 +61,8 @@ struct AttemptLog: ~Copyable {
     }
 
     mutating func endStep(code: Int, at milliseconds: Int) {
+        // No secret is half in one step and half in the next: what was held back belongs here.
+        masker.finish { writer.append($0) }
         attempt { writer throws(LogError) in try writer.endStep(code: code, at: milliseconds) }
     }
 

@@ -80,11 +80,11 @@ import Testing
         arguments: [
             ("mkdir upper/out; ln -s /etc/shadow upper/out/x", "a link to '/etc/shadow', outside"),
             ("mkdir -p upper/out/a; ln -s ../../x upper/out/a/l", "a link to '../../x', outside"),
-            ("mkdir upper/out; mkfifo upper/out/p", "'p' in output 'out' is neither a file"),
+            ("mkdir upper/out; mkfifo upper/out/p", "'p' in output 'out' is a FIFO"),
             (
                 "mkdir upper/out; python3 -c 'import socket; "
                     + "socket.socket(socket.AF_UNIX).bind(\"upper/out/s\")'",
-                "'s' in output 'out' is neither a file"
+                "'s' in output 'out' is a socket"
             ),
             ("mkdir upper/out; mkfifo \"upper/out/$(printf 'a\\033b')\"", "'a\\u{1b}b' in output"),
             ("mkdir upper/other", "no 'out'; beside it there is 'other'"),

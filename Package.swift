@@ -80,7 +80,8 @@ let package = Package(
             name: "slipway",
             dependencies: [
                 "CLaunch", "YAML", "JSON", "Zones", "Cryptography", "Git", "Pipelines", "Engine",
-                "Assignments", "Attempts", "Sandbox", "Artifacts", "Sources", "Runner", "Store",
+                "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
+                "Store",
                 "Conductor",
             ],
             swiftSettings: strict),

@@ -50,6 +50,15 @@ int slipway_own_mounts_as_user(void) {
   return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
 }
 
+int slipway_can_own_mounts(int as_root) {
+  pid_t child = fork();
+  if (child == 0) _exit((as_root ? slipway_own_mounts() : slipway_own_mounts_as_user()) == 0 ? 0 : 1);
+  int status = 1;
+  if (child < 0) return -1;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+  return status == 0 ? 0 : -1;
+}
+
 int slipway_mapping(unsigned owner_user, unsigned owner_group, unsigned slot) {
   int ready[2];
   if (pipe2(ready, O_CLOEXEC) != 0) return -1;

@@ -10,6 +10,14 @@ extension Arguments {
     }
 }
 
+/// The same for what shows something and then is done.
+func hostedUsage(_ body: () throws(StoreError) -> Void) throws(UsageError) -> Int32 {
+    hosted { () throws(StoreError) in
+        try body()
+        return ExitCode.success
+    }
+}
+
 /// Runs what needs the host's disk, and says what it could not do.
 func hosted(_ body: () throws(StoreError) -> Int32) -> Int32 {
     do throws(StoreError) {

@@ -10,8 +10,14 @@ enum Output {
         "\(number == 0 ? "no" : String(number)) \(word)\(number == 1 ? "" : "s")"
     }
 
+    static func print(bytes: [UInt8]) { write(bytes[...], to: STDOUT_FILENO) }
+
     private static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+        write(Array(text.utf8)[...], to: descriptor)
+    }
+
+    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+        var bytes = bytes
         while !bytes.isEmpty {
             let written = unsafe bytes.withUnsafeBytes { buffer in
                 unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)

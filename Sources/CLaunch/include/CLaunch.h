@@ -66,6 +66,8 @@ pid_t slipway_start_supervisor(const char *program, const char *folder, int inpu
 int slipway_own_mounts(void);
 // The same for who is not root: in a user namespace in which nothing changes but what is allowed.
 int slipway_own_mounts_as_user(void);
+// Whether either of them works, tried in a child.
+int slipway_can_own_mounts(int as_root);
 // A user namespace in which `owner` is `slot`, for a mount that shows one's files as the other's.
 int slipway_mapping(unsigned owner_user, unsigned owner_group, unsigned slot);
 // A read-only tree, seen through a mapping unless that is -1, at `target`.

@@ -20,6 +20,19 @@ struct LocalPlace {
         return LocalPlace(home: home, user: userName, folder: folder)
     }
 
+    /// The house's folder that a person means: the one named, or that of the repository around.
+    static func existingHome(_ arguments: Arguments) throws(UsageError) -> String {
+        if let named = arguments.value(of: "--home") { return named }
+        let here = (try? whole(".")) ?? "."
+        for folder in [enclosing(here) ?? here, here] {
+            let home = "\(folder)/.slipway"
+            if unsafe access(home, F_OK) == 0 { return home }
+        }
+        throw UsageError(
+            "nothing has been run here: there is no '.slipway'",
+            hint: "go to the folder of the pipeline, or name the house's: --home DIR")
+    }
+
     /// The supervisor lies beside the command, or where packages put what people do not start.
     static var supervisor: String {
         let own = (try? whole("/proc/self/exe")) ?? "/usr/bin/slipway"

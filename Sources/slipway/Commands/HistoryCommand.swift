@@ -1,0 +1,91 @@
+import JSON
+import Store
+
+enum HistoryCommand: Command {
+    static let name = "history"
+    static let about = "show what has been run, and how it ended"
+    static let flags = [
+        Flag("--home", takesValue: true), Flag("--limit", takesValue: true), Flag("--json"),
+    ]
+    static let help = """
+        slipway history [PIPELINE | PIPELINE/NUMBER] [--limit N] [--home DIR] [--json]
+
+        Lists executions, the newest first; or, of one of them, every attempt at its actions.
+        Without '--home' it looks at '.slipway' of the repository around the current folder.
+
+        Exit code 0: shown; 2: a mistake in usage; 4: there is nothing to read.
+
+        """
+
+    static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
+        let home = try LocalPlace.existingHome(arguments)
+        guard arguments.operands.count <= 1 else {
+            throw UsageError("one thing is shown at a time", hint: "name a pipeline, or none")
+        }
+        let limit = Int(arguments.value(of: "--limit") ?? "20") ?? 0
+        guard limit > 0 else {
+            throw UsageError("'--limit' is no number above 0", hint: "write '--limit 50'")
+        }
+        let isJSON = arguments.has("--json")
+        return try hostedUsage { () throws(StoreError) in
+            if let (pipeline, number) = ExecutionName.parse(arguments.operands.first) {
+                show(try History.attempts(of: pipeline, number, in: home), isJSON)
+            } else {
+                show(
+                    try History.executions(in: home, of: arguments.operands.first, limit: limit),
+                    isJSON)
+            }
+        }
+    }
+
+    private static func show(_ executions: [History.Execution], _ isJSON: Bool) {
+        for execution in executions {
+            let name = "\(execution.pipeline)/\(execution.number)"
+            let began = Timestamp.text(milliseconds: Int64(execution.createdAt))
+            let time = execution.finishedAt.map { Duration.milliseconds($0 - execution.createdAt) }
+            if isJSON {
+                let object: JSON = [
+                    "execution": .string(name), "status": .string(execution.status),
+                    "reason": .string(execution.reason), "started": .string(began),
+                    "milliseconds": time.map { .int($0.milliseconds) } ?? .null,
+                ]
+                Output.print(object.text + "\n")
+            } else {
+                let reason = execution.reason.isEmpty ? "" : "  \(execution.reason)"
+                Output.print(
+                    "\(name)  \(execution.status)  \(began)  \(time?.short ?? "-")\(reason)\n")
+            }
+        }
+    }
+
+    private static func show(_ attempts: [History.Attempt], _ isJSON: Bool) {
+        for attempt in attempts {
+            let name = "\(attempt.stage)/\(attempt.job)"
+            let time = attempt.finishedAt.map { Duration.milliseconds($0 - attempt.queuedAt) }
+            if isJSON {
+                let object: JSON = [
+                    "stage": .string(attempt.stage), "action": .string(attempt.job),
+                    "visit": .int(attempt.visit), "attempt": .int(attempt.number),
+                    "status": .string(attempt.status), "reason": .string(attempt.reason),
+                    "milliseconds": time.map { .int($0.milliseconds) } ?? .null,
+                ]
+                Output.print(object.text + "\n")
+            } else {
+                let number = attempt.number == 1 ? "" : " (attempt \(attempt.number))"
+                let reason = attempt.reason.isEmpty ? "" : "  \(attempt.reason)"
+                Output.print(
+                    "\(name)\(number)  \(attempt.status)  \(time?.short ?? "-")\(reason)\n")
+            }
+        }
+    }
+}
+
+/// `shop/42`, as people write an execution.
+enum ExecutionName {
+    static func parse(_ text: String?) -> (String, Int)? {
+        guard let text, let slash = text.lastIndex(of: "/"),
+            let number = Int(text[text.index(after: slash)...])
+        else { return nil }
+        return (String(text[..<slash]), number)
+    }
+}

@@ -38,7 +38,10 @@ extension Repository {
         try attempt(operation) {
             unsafe git_status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION))
         }
-        unsafe options.flags = UInt32(slipway_git_status_flags)
+        unsafe options.flags = [
+            GIT_STATUS_OPT_INCLUDE_UNTRACKED, GIT_STATUS_OPT_RECURSE_UNTRACKED_DIRS,
+            GIT_STATUS_OPT_INCLUDE_UNMODIFIED, GIT_STATUS_OPT_EXCLUDE_SUBMODULES,
+        ].reduce(0) { $0 | $1.rawValue }
         let list = try unsafe Handle.obtain(operation, free: git_status_list_free) {
             unsafe git_status_list_new(&$0, handle.pointer, &options)
         }
@@ -52,11 +55,6 @@ extension Repository {
                 let path = unsafe Self.path(of: entry), !known.contains(path)
             else { continue }
             let status = unsafe entry.status.rawValue
-            guard status & GIT_STATUS_WT_UNREADABLE.rawValue == 0 else {
-                throw GitError(
-                    .file, operation, problem: "'\(path)' cannot be read",
-                    hint: "make it readable, or have '.gitignore' name it")
-            }
             if path.bytes.last == UInt8(ascii: "/") {
                 strangers.append(RawName(Array(path.bytes.dropLast())))
                 continue
@@ -64,6 +62,7 @@ extension Repository {
             if status != GIT_STATUS_CURRENT.rawValue { changes.append(path) }
             if Self.isThere(status) { files.append(path) }
         }
+        try refuseUnseen(beside: files, strangers: known.union(strangers), operation)
         return WorkingTree(
             changes: changes.sorted(), files: files.sorted(), submodules: submodules,
             strangers: strangers.sorted())

@@ -86,7 +86,18 @@ import Testing
         guard try made.shell("id -u") != "0" else { return }  // Root reads everything.
         try made.shell("mkdir closed; echo x > closed/file; chmod 0 closed")
         let error = try failure { _ = try made.ask { try $0.workingTree() } }
+        #expect(error.problem == "'closed' cannot be read (Permission denied)")
+        try made.write("closed/\n", to: ".git/info/exclude")
+        #expect(try made.ask { try $0.workingTree() }.changes == [])
         try made.shell("chmod 700 closed")
-        #expect(error.problem == "'closed/' cannot be read")
+    }
+
+    @Test func `a pipe is named, unless it is ignored`() throws {
+        let made = try TestRepository.sample()
+        try made.shell("rm README; mkfifo README")
+        let error = try failure { _ = try made.ask { try $0.workingTree() } }
+        #expect(error.problem == "'README' is a named pipe")
+        try made.shell("git checkout -q README; mkfifo pipe; echo pipe > .git/info/exclude")
+        #expect(try made.ask { try $0.workingTree() }.changes == [])
     }
 }

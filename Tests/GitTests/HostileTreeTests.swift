@@ -76,6 +76,11 @@ import Testing
         let error = try failure { _ = try made.checkOut("deep^{tree}") }
         #expect(error.kind == .overLimit)
         #expect(error.problem == "its folders are nested more than 256 deep")
+        let main = try made.object("main")
+        let deep = try made.object("deep")
+        // To compare it needs no folder: it is either an error or a list of paths.
+        let paths = try? made.ask { try $0.changedPaths(from: main, to: deep) }
+        #expect(paths.map { $0.contains { $0.bytes.count == 20_001 } } != false)
     }
 
     @Test func `a small tree that stands for a huge one stops at a limit`() throws {

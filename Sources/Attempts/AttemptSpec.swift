@@ -66,8 +66,6 @@ package struct AttemptSpec: Hashable, Sendable {
     package var readOnly: [String] = []
     /// The host uid and gid the commands run as; nothing if the supervisor's own is all there is.
     package var slot: Int?
-    /// Folders of the control groups in which the attempt makes its own; empty if it may not.
-    package var controlGroups: [String] = []
     /// The file with the filter of system calls.
     package var filter: String
 
@@ -108,7 +106,6 @@ extension AttemptSpec {
         fields.add("grace-milliseconds", limits.graceMilliseconds)
         for path in readOnly { fields.add("read-only", path) }
         fields.add("slot", slot)
-        for path in controlGroups { fields.add("control-group", path) }
         fields.add("filter", filter)
         return fields
     }
@@ -143,7 +140,6 @@ extension AttemptSpec {
             graceMilliseconds: try fields.number("grace-milliseconds"))
         readOnly = fields.texts("read-only")
         slot = try fields.numberIfThere("slot")
-        controlGroups = fields.texts("control-group")
     }
 }
 

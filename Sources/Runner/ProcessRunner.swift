@@ -83,9 +83,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
             if !preparation.harvest.isEmpty {
                 try SmallFile.write(preparation.harvest.fields.bytes, to: folder.harvest)
             }
-            var spec = preparation.spec
-            spec.controlGroups = []
-            try SmallFile.write(spec.fields.bytes, to: folder.spec)
+            try SmallFile.write(preparation.spec.fields.bytes, to: folder.spec)
             let process = try SupervisorProcess.start(
                 folder, secrets: preparation.secrets, program: supervisor)
             known[attempt] = .running(process, slot: slot)

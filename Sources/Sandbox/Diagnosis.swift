@@ -12,7 +12,7 @@ package enum Diagnosis {
     }
 
     package static func of(_ facts: HostFacts) -> [Finding] {
-        [bubblewrap(facts), namespaces(facts), user(facts)] + limits(facts) + [outbound(facts)]
+        [bubblewrap(facts), namespaces(facts), user(facts)] + limits(facts)
     }
 
     private static func bubblewrap(_ facts: HostFacts) -> Finding {
@@ -65,13 +65,5 @@ package enum Diagnosis {
                     isFine: false, isNeeded: false,
                     cure: "delegate it: systemd-run --user -p Delegate=yes, or run it as root")
         }
-    }
-
-    private static func outbound(_ facts: HostFacts) -> Finding {
-        Finding(
-            what: facts.slirp.map { "slirp4netns: \($0)" }
-                ?? "slirp4netns is not installed: actions with network 'outbound' are refused",
-            isFine: facts.slirp != nil, isNeeded: false,
-            cure: facts.slirp == nil ? "apt-get install slirp4netns" : nil)
     }
 }

@@ -5,7 +5,6 @@ import Glibc
 package struct HostFacts: Hashable, Sendable {
     /// Where bubblewrap is; nothing if it is not installed.
     package var bubblewrap: String?
-    package var slirp: String?
     package var isRoot = false
     /// Folders of control groups in which we may make our own, one for each controller.
     package var groups: [ControlGroup.Place] = []
@@ -16,7 +15,6 @@ package struct HostFacts: Hashable, Sendable {
     package static func look() -> HostFacts {
         var facts = HostFacts()
         facts.bubblewrap = program("bwrap")
-        facts.slirp = program("slirp4netns")
         facts.isRoot = geteuid() == 0
         facts.groups = ControlGroup.places()
         return facts

@@ -101,7 +101,7 @@ package struct Stage: Hashable, Sendable {
             "group": "root:x:0:\nslipway:x:\(user):\nnogroup:x:65534:\n",
             "hosts": "127.0.0.1 localhost slipway\n::1 localhost\n",
             "hostname": "slipway\n",
-            "resolv.conf": spec.network == .outbound ? "nameserver \(Outbound.resolver)\n" : "",
+            "resolv.conf": "",
         ]
         for (name, text) in files { try put(Array(text.utf8), "etc/\(name)", mode: 0o444) }
         if spec.network == .host {

@@ -38,6 +38,11 @@ struct Attempt: ~Copyable {
                 "run commands as root", "the attempt has no user of its own",
                 hint: "this is a mistake of the house; report it")
         }
+        guard spec.network != .outbound else {
+            throw SandboxError(
+                "give it network 'outbound'", "this house has no such way out",
+                hint: "use network 'none', or 'host' on a runner that allows it")
+        }
         let log = try AttemptLog.create(folder, limit: spec.limits.output, secrets: secrets)
         let group = try ControlGroup.make(
             "attempt-\(getpid())", in: spec.slot == nil && facts.isRoot ? [] : facts.groups,

@@ -16,7 +16,6 @@ import Testing
             graceMilliseconds: 7)
         spec.readOnly = ["/usr"]
         spec.slot = 200_001
-        spec.controlGroups = ["/sys/fs/cgroup/memory/slipway"]
         return spec
     }()
 

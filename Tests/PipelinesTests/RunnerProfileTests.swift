@@ -32,7 +32,8 @@ import Testing
         #expect(try profile.network(asked: nil) == .none)
         #expect(try profile.network(asked: .outbound) == .outbound)
         let refusal = RunnerRefusal(
-            "runner 'process' does not allow network 'host'; it allows 'none' or 'outbound'")
+            "runner 'process' does not allow network 'host', only 'none' or 'outbound'; its "
+                + "profile can say 'network: [none, host]'")
         #expect(throws: refusal) { try profile.network(asked: .host) }
     }
 

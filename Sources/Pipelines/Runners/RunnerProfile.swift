@@ -105,7 +105,8 @@ extension RunnerProfile {
         guard networks.contains(asked) else {
             let allowed = oneOf(networks.map(\.rawValue))
             throw RunnerRefusal(
-                "runner '\(name)' does not allow network '\(asked.rawValue)'; it allows \(allowed)")
+                "runner '\(name)' does not allow network '\(asked.rawValue)', only \(allowed); its "
+                    + "profile can say 'network: [none, \(asked.rawValue)]'")
         }
         return asked
     }

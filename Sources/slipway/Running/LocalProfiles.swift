@@ -40,7 +40,8 @@ enum LocalProfiles {
         return ["\(own)/slipway/runners", "/etc/slipway/runners"]
     }
 
-    /// As many places as processors; add-on software in `/opt`, found by the path that people use.
+    /// As many places as processors, and no network: a pipeline that comes with a repository does
+    /// not decide what it reaches. Add-on software in `/opt`, found by the path that people use.
     private static var standard: RunnerProfile {
         let folders = ["/opt"].filter { (folder: String) in unsafe access(folder, R_OK) == 0 }
         let path = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? ""
@@ -48,7 +49,7 @@ enum LocalProfiles {
         let standard = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         return RunnerProfile(
             name: .process, places: max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-            readOnly: folders,
+            readOnly: folders, networks: [.none],
             environment: ["PATH": (extra.map(String.init) + [standard]).joined(separator: ":")])
     }
 }

@@ -12,7 +12,6 @@ package struct AttemptPaths: Hashable, Sendable {
     package var executions: String { "\(home)/executions" }
     /// A link for every attempt that was begun and not collected, by a number of its own.
     package var open: String { "\(home)/run" }
-    package var filter: String { "\(home)/filter" }
 
     package func folder(of attempt: AttemptID) -> AttemptFolder {
         AttemptFolder("\(executions)/\(Self.name(of: attempt))")

@@ -15,6 +15,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     private let trees: Storage
     private let facts: HostFacts
     private let supervisor: String
+    private let filter: String
     private let secret: (SecretName) -> [UInt8]?
     private let workers: Workers
     private var known: [AttemptID: Known] = [:]
@@ -39,7 +40,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         self.secret = secret
         workers = try Workers()
         for folder in [paths.executions, paths.open] { _ = try SmallFile.makeFolder(folder) }
-        try Filter.write(to: paths.filter)
+        filter = try Filter.made(in: paths.home)
         ControlGroup.sweep(facts.groups)
         adopt()
     }
@@ -78,7 +79,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
             let slot = nextSlot
             let preparation = try Preparation(
                 assignment, profile: profile, trees: trees, slot: slot, facts: facts,
-                filter: paths.filter, secret: secret)
+                filter: filter, secret: secret)
             let folder = paths.folder(of: attempt)
             if !preparation.harvest.isEmpty {
                 try SmallFile.write(preparation.harvest.fields.bytes, to: folder.harvest)

@@ -8,6 +8,22 @@ package enum Filter {
     /// program cannot both allow a call and refuse some of its arguments.
     package static func second(of path: String) -> String { "\(path).terminal" }
 
+    /// The filter's file in a folder, made if it is not there. Its name tells what is in it, so that
+    /// another version of the house makes another.
+    package static func made(in folder: String) throws(SandboxError) -> String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for name in AllowedCalls.all + [""] + AllowedCalls.privileged + [revision] {
+            for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            hash = hash &* 0x100_0000_01B3
+        }
+        let path = "\(folder)/filter-\(String(hash, radix: 16))"
+        if unsafe access(path, R_OK) != 0 { try write(to: path) }
+        return path
+    }
+
+    /// To be changed with the rules below; the names of calls count by themselves.
+    private static let revision = "1"
+
     /// Writes the filters for this machine's processor; whoever reads them later finds them whole.
     package static func write(to path: String) throws(SandboxError) {
         try write(second(of: path), standard: slipway_seccomp_allow()) { rules in

@@ -8,8 +8,8 @@ package enum Filter {
     /// program cannot both allow a call and refuse some of its arguments.
     package static func second(of path: String) -> String { "\(path).terminal" }
 
-    /// The filter's file in a folder, made if it is not there. Its name tells what is in it, so that
-    /// another version of the house makes another.
+    /// The filter's file in a folder, made if it is not there. Its name tells what is in it, so
+    /// that another version of the house makes another.
     package static func made(in folder: String) throws(SandboxError) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for name in AllowedCalls.all + [""] + AllowedCalls.privileged + [revision] {

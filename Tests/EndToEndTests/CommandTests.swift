@@ -18,7 +18,8 @@ import Testing
     @Test(
         "helps with every command",
         arguments: [
-            "lint", "plan", "schema", "audit", "rebuild", "backup", "restore",
+            "run", "logs", "history", "clean", "doctor", "lint", "plan", "schema", "audit",
+            "rebuild", "backup", "restore",
         ])
     func help(command: String) throws {
         #expect(try Slipway.run("--help").output.contains("  \(command) "))

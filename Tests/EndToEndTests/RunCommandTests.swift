@@ -158,6 +158,24 @@ private struct Project {
         #expect(try project.run().output.contains("| kept\n"))
     }
 
+    @Test func `tells afterwards what was run and printed, and cleans up`() throws {
+        let project = try Project(Self.chain)
+        _ = try project.run()
+        let slipway = "'\(Slipway.path)'"
+        let history = try project.sh("\(slipway) history").output
+        #expect(history.hasPrefix("shop/1  succeeded  20"))
+        let attempts = try project.sh("\(slipway) history shop/1").output
+        #expect(
+            attempts.split(separator: "\n").map { $0.prefix { $0 != " " } }.sorted() == [
+                "build/compile", "build/lint", "ship/send",
+            ])
+        #expect(try project.sh("\(slipway) logs shop/1 ship/send").output == "hello\n7 of main\n")
+        #expect(try project.sh("\(slipway) logs").output.contains("== build/lint: succeeded\nlint"))
+        let cleaned = try project.sh("\(slipway) clean").output
+        #expect(cleaned == "removed 1 artifact, 1 source and no workspaces\n")
+        #expect(try project.run().code == 0)
+    }
+
     @Test(
         "says what it does not understand",
         arguments: [

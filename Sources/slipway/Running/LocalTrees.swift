@@ -8,14 +8,16 @@ import Sources
 
 /// Sources and artifacts of one house on this machine.
 struct LocalTrees: Trees {
-    private let artifacts: ArtifactStore
-    private let sources: SourceTrees
+    let home: String
+    let artifacts: ArtifactStore
+    let sources: SourceTrees
     /// A link for each revision to its files: the record knows a revision by its commit.
-    private let revisions: String
+    let revisions: String
     /// A file for each cache, with the digest of what it holds.
-    private let caches: String
+    let caches: String
 
     init(at home: String) throws {
+        self.home = home
         artifacts = try ArtifactStore(at: "\(home)/artifacts")
         sources = try SourceTrees(at: "\(home)/sources", .open)
         revisions = "\(home)/sources/revisions"
@@ -84,6 +86,13 @@ struct LocalTrees: Trees {
             }
         } catch {
             throw TreeProblem(error.description)
+        }
+    }
+
+    /// Artifacts that caches hold.
+    var keptDigests: [String] {
+        FolderNames.list(caches).compactMap { name in
+            (try? Input.read("\(caches)/\(name)")).map { String(decoding: $0, as: UTF8.self) }
         }
     }
 

@@ -7,7 +7,7 @@
 #include <spawn.h>
 #include <unistd.h>
 
-pid_t slipway_start_supervisor(const char *program, const char *folder, int input) {
+pid_t slipway_start_supervisor(const char *program, const char *folder, int input, int life) {
   char *const arguments[] = {(char *)"slipway-supervisor", (char *)folder, NULL};
   char *const environment[] = {NULL};
   posix_spawn_file_actions_t actions;
@@ -16,7 +16,8 @@ pid_t slipway_start_supervisor(const char *program, const char *folder, int inpu
   posix_spawn_file_actions_adddup2(&actions, input, 0);
   posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, 1, 2);
-  posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+  posix_spawn_file_actions_adddup2(&actions, life, 3);
+  posix_spawn_file_actions_addclosefrom_np(&actions, 4);
   // The signal by which it is asked to stop waits until it listens.
   sigset_t held, all;
   sigemptyset(&held);

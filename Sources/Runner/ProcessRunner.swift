@@ -19,6 +19,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     private let secret: (SecretName) -> [UInt8]?
     private let workers: Workers
     private var known: [AttemptID: Known] = [:]
+    /// Supervisors whose reports are there, and which the kernel has yet to take apart.
+    private var ended: [SupervisorProcess] = []
     /// Workspaces are kept for people to look at.
     package var keepsWorkspaces = false
 
@@ -66,9 +68,15 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         for (attempt, result) in workers.finished() { known[attempt] = .finished(result) }
         for (attempt, entry) in known {
             guard case .running(let process, _) = entry, process.hasEnded else { continue }
-            process.reap()
+            if report(in: paths.folder(of: attempt)) == nil {
+                // Killed: what it ran is dead when it is gone, and not before.
+                process.reap()
+            } else {
+                ended.append(process)
+            }
             settle(attempt)
         }
+        ended.removeAll { $0.reapIfDone() }
     }
 
     package func start(_ assignment: Assignment) {
@@ -120,8 +128,22 @@ package final class ProcessRunner<Storage: Trees>: Hands {
 
     package func collect(_ attempt: AttemptID) {
         known[attempt] = nil
-        if !keepsWorkspaces { trees.discard(paths.folder(of: attempt)) }
-        _ = unsafe unlink(link(of: attempt))
+        let folder = paths.folder(of: attempt)
+        let link = link(of: attempt)
+        let trees = trees
+        let keeps = keepsWorkspaces
+        // The link goes last: as long as it is there, the next house looks after the rest.
+        workers.later {
+            if !keeps { trees.discard(folder) }
+            _ = unsafe unlink(link)
+        }
+    }
+
+    /// Waits for what is still being tidied up.
+    package func finish() {
+        workers.finish()
+        for process in ended { process.reap() }
+        ended = []
     }
 
     // MARK: - Claims

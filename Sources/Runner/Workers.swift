@@ -11,6 +11,7 @@ final class Workers: Sendable {
     private let done = Mutex<[(AttemptID, AttemptResult)]>([])
 
     private let bell: Int32
+    private let tidying = DispatchGroup()
 
     init() throws(TreeProblem) {
         var ends: [Int32] = [-1, -1]
@@ -33,6 +34,13 @@ final class Workers: Sendable {
             _ = unsafe write(self.bell, &ring, 1)
         }
     }
+
+    /// Work that nobody waits for until the end.
+    func later(_ work: @escaping @Sendable () -> Void) {
+        DispatchQueue.global(qos: .utility).async(group: tidying, execute: work)
+    }
+
+    func finish() { tidying.wait() }
 
     func finished() -> [(AttemptID, AttemptResult)] {
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

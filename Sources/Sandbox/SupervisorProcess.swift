@@ -5,18 +5,24 @@ import Glibc
 /// A supervisor, as whoever started or found it can watch it.
 package final class SupervisorProcess: Sendable {
     package let id: Int32
-    /// Readable when it has ended.
+    /// Readable when it has ended. Of one that we started it is a pipe, which ends before the
+    /// kernel has taken the supervisor's mounts apart; nobody has to wait for that.
     package let descriptor: Int32
+    private let handle: Int32
     /// Only who started it can and must take note of its end.
     private let isOurs: Bool
 
-    private init(id: Int32, descriptor: Int32, isOurs: Bool) {
+    private init(id: Int32, handle: Int32, life: Int32?) {
         self.id = id
-        self.descriptor = descriptor
-        self.isOurs = isOurs
+        self.handle = handle
+        descriptor = life ?? handle
+        isOurs = life != nil
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        close(handle)
+        if descriptor != handle { close(descriptor) }
+    }
 
     /// Starts one for a folder with its spec in it. It goes on when we end.
     package static func start(
@@ -24,16 +30,23 @@ package final class SupervisorProcess: Sendable {
     ) throws(SandboxError) -> SupervisorProcess {
         var ends: [Int32] = [-1, -1]
         guard unsafe slipway_pipe(&ends) == 0 else { throw SandboxError.system("make a pipe") }
-        let id = unsafe slipway_start_supervisor(program, folder.path, ends[0])
+        defer { close(ends[1]) }
+        var life: [Int32] = [-1, -1]
+        guard unsafe slipway_pipe(&life) == 0 else {
+            close(ends[0])
+            throw SandboxError.system("make a pipe")
+        }
+        let id = unsafe slipway_start_supervisor(program, folder.path, ends[0], life[1])
         let code = errno
         close(ends[0])
-        defer { close(ends[1]) }
+        close(life[1])
         guard id > 0 else {
+            close(life[0])
             throw SandboxError.system(
                 "start '\(program)'", code: code, hint: "it belongs beside the command 'slipway'")
         }
-        let descriptor = slipway_process_descriptor(id)
-        let supervisor = SupervisorProcess(id: id, descriptor: descriptor, isOurs: true)
+        let handle = slipway_process_descriptor(id)
+        let supervisor = SupervisorProcess(id: id, handle: handle, life: life[0])
         // If it has died, its end tells so; what it did not read it cannot use.
         let previous = signal(SIGPIPE, SIG_IGN)
         defer { _ = signal(SIGPIPE, previous) }
@@ -61,7 +74,7 @@ package final class SupervisorProcess: Sendable {
             close(descriptor)
             return nil
         }
-        return SupervisorProcess(id: id, descriptor: descriptor, isOurs: false)
+        return SupervisorProcess(id: id, handle: descriptor, life: nil)
     }
 
     /// Asks it to end what it runs. The file comes first and stays, so that it is found by one who
@@ -76,7 +89,7 @@ package final class SupervisorProcess: Sendable {
         guard count == bytes.count, unsafe rename(part, folder.stop) == 0 else {
             throw SandboxError.system("write '\(folder.stop)'")
         }
-        _ = slipway_signal(descriptor, StopRequest.signal)
+        _ = slipway_signal(handle, StopRequest.signal)
     }
 
     package var hasEnded: Bool {
@@ -91,11 +104,18 @@ package final class SupervisorProcess: Sendable {
         reap()
     }
 
-    /// Takes note of its end, so that nothing of it remains.
+    /// Takes note of its end, so that nothing of it remains. It waits until all is taken apart.
     package func reap() {
         guard isOurs else { return }
         var status: Int32 = 0
         while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+    }
+
+    /// The same if that needs no waiting; false if it has to be tried again.
+    package func reapIfDone() -> Bool {
+        guard isOurs else { return true }
+        var status: Int32 = 0
+        return unsafe waitpid(id, &status, WNOHANG) != 0
     }
 
     private static func isLocked(_ path: String) -> Bool {

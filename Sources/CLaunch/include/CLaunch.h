@@ -57,8 +57,8 @@ struct slipway_failure {
 pid_t slipway_launch_start(const struct slipway_launch *launch, struct slipway_failure *failure);
 
 // Starts a supervisor in a session of its own, with nothing of ours but `input` on its standard
-// input. Its process id, or -1 and errno.
-pid_t slipway_start_supervisor(const char *program, const char *folder, int input);
+// input and `life` as 3, which ends when it ends. Its process id, or -1 and errno.
+pid_t slipway_start_supervisor(const char *program, const char *folder, int input, int life);
 
 // Below: 0 or a descriptor, or -1 and errno.
 

@@ -7,8 +7,8 @@ extension Decision {
     ) throws(Refusal) {
         let stage = definition.stages[passage.stageIndex]
         let before = records.count
-        for (index, action) in stage.actions.enumerated() {
-            try advance(action, passage.actions[index], stage, passage, execution)
+        for index in passage.actions.indices {
+            try advance(index, passage.actions[index], stage, passage, execution)
         }
         guard records.count == before, !passage.actions.contains(where: \.status.isOpen) else {
             return
@@ -26,25 +26,24 @@ extension Decision {
     }
 
     private mutating func advance(
-        _ action: Action, _ state: ActionState, _ stage: Stage, _ passage: Passage,
+        _ index: Int, _ state: ActionState, _ stage: Stage, _ passage: Passage,
         _ execution: Execution
     ) throws(Refusal) {
-        let job = Job.action(action.name)
         switch state.status {
         case .waiting where execution.stopping == nil:
-            let isReady = action.after.allSatisfy { name in
-                stage.actions.firstIndex { $0.name == name }
-                    .map { passage.actions[$0].status == .succeeded } ?? false
+            let isReady = stage.predecessors[index].allSatisfy {
+                passage.actions[$0].status == .succeeded
             }
             guard isReady else { return }
-            switch action.work.needs {
+            let job = Job.action(stage.actions[index].name)
+            switch stage.actions[index].work.needs {
             case .runner: try queue(job, state, passage.visit)
             case .people(let rule):
                 let attempt = AttemptID(passage.visit, job, state.attempts + 1)
                 try ask(.attempt(attempt), under: rule, execution)
             }
         case .backingOff(let time) where time <= now.steady && execution.stopping == nil:
-            try queue(job, state, passage.visit)
+            try queue(Job.action(stage.actions[index].name), state, passage.visit)
         case .asking(let asking): try advanceAsking(asking, execution)
         default: break
         }

@@ -115,6 +115,8 @@ package struct Stage: Sendable {
     /// Opened one after the other before the stage is entered; the stage is not held meanwhile.
     package let before: [Gate]
     package let actions: [Action]
+    /// For each action the places of those that have to succeed before it.
+    package let predecessors: [[Int]]
     /// Judged one after the other when every action has succeeded, while the stage is still held.
     package let onSuccess: [Gate]
     package let onFailure: FailurePolicy
@@ -130,6 +132,8 @@ package struct Stage: Sendable {
         self.closed = closed
         self.before = before
         self.actions = actions
+        let places = Dictionary(zip(actions.map(\.name), actions.indices)) { first, _ in first }
+        predecessors = actions.map { action in action.after.compactMap { places[$0] } }
         self.onSuccess = onSuccess
         self.onFailure = onFailure
     }

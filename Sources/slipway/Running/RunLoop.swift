@@ -53,6 +53,7 @@ struct RunLoop<Storage: Trees>: ~Copyable {
             }
             pending += tell(execution)
             if pending.isEmpty, let outcome = outcome(of: execution), runner.observed.isEmpty {
+                runner.finish()
                 finish(execution)
                 return outcome
             }

@@ -89,7 +89,8 @@ let package = Package(
         .executableTarget(
             name: "slipway-supervisor",
             dependencies: ["CLaunch", "Masking", "Attempts", "Logs", "Sandbox"],
-            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-static-stdlib"])]),
+            swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
 
         // trials: programs that prove the house; not shipped
         .target(

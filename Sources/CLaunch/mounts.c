@@ -98,24 +98,49 @@ int slipway_mapping(unsigned owner_user, unsigned owner_group, unsigned slot) {
   return mapping;
 }
 
-int slipway_mount_tree(const char *source, const char *target, int mapping, int read_only) {
-  int tree = (int)syscall(SYS_open_tree, AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+static int move_copy(
+    const char *source, const char *target, unsigned below, struct mount_attr *attributes) {
+  int tree = (int)syscall(SYS_open_tree, AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | below);
   if (tree < 0) return -1;
-  struct mount_attr attributes;
-  memset(&attributes, 0, sizeof attributes);
-  attributes.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
-  if (read_only) attributes.attr_set |= MOUNT_ATTR_RDONLY;
-  if (mapping >= 0) {
-    attributes.attr_set |= MOUNT_ATTR_IDMAP;
-    attributes.userns_fd = (unsigned long long)mapping;
-  }
-  int done = (int)syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attributes, sizeof attributes);
+  int done = (int)syscall(
+      SYS_mount_setattr, tree, "", AT_EMPTY_PATH | below, attributes, sizeof *attributes);
   if (done == 0)
     done = (int)syscall(SYS_move_mount, tree, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH);
   int code = errno;
   close(tree);
   errno = code;
   return done;
+}
+
+int slipway_mount_tree(const char *source, const char *target, int mapping, unsigned view) {
+  struct mount_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
+  if (view & SLIPWAY_READ_ONLY) attributes.attr_set |= MOUNT_ATTR_RDONLY;
+  if (mapping >= 0) {
+    attributes.attr_set |= MOUNT_ATTR_IDMAP;
+    attributes.userns_fd = (unsigned long long)mapping;
+  }
+  return move_copy(source, target, view & SLIPWAY_WHOLE ? AT_RECURSIVE : 0, &attributes);
+}
+
+int slipway_mount_device(const char *source, const char *target) {
+  struct mount_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+  return move_copy(source, target, 0, &attributes);
+}
+
+int slipway_mount_terminals(const char *target) {
+  return mount(
+      "devpts", target, "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
+}
+
+int slipway_mount_seal(const char *target) {
+  struct mount_attr attributes;
+  memset(&attributes, 0, sizeof attributes);
+  attributes.attr_set = MOUNT_ATTR_RDONLY;
+  return (int)syscall(SYS_mount_setattr, AT_FDCWD, target, 0, &attributes, sizeof attributes);
 }
 
 int slipway_mount_memory(const char *target, const char *options) {

@@ -24,14 +24,15 @@ package struct SandboxPlan: Hashable, Sendable {
     package static let user = 1_000
     package static let workspace = "/workspace"
     package static let exports = "/run/slipway/exports"
+
+    /// Where the commands find their scripts.
+    static func step(_ index: Int) -> String { "\(scripts)/\(index)" }
+
+    private static let scripts = "/run/steps"
     package static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-    /// `links` are those of `/bin`, `/lib` … that are links on this host; `hidden` are files of
-    /// `/proc` that are there.
-    package init(
-        _ spec: AttemptSpec, stage: Stage, secrets: [HandedSecret], links: [String: String],
-        hidden: [String], temporary: Int
-    ) {
+    /// `hidden` are files of `/proc` that are there and are not to be seen.
+    package init(_ spec: AttemptSpec, stage: Stage, secrets: [HandedSecret], hidden: [String]) {
         var arguments = [
             "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
             "--unshare-cgroup-try", "--uid", "\(Self.user)", "--gid", "\(Self.user)",
@@ -42,25 +43,12 @@ package struct SandboxPlan: Hashable, Sendable {
         ]
         if spec.network != .host { arguments.append("--unshare-net") }
         arguments += ["--info-fd", "\(Descriptor.info)", "--block-fd", "\(Descriptor.block)"]
-        // Every mount point lies on what we made: none below a folder that a stage has written.
-        arguments += ["--ro-bind", "/usr", "/usr"]
-        for (name, target) in links.sorted(by: { $0.key < $1.key }) {
-            arguments += ["--symlink", target, name]
-        }
-        arguments += ["--ro-bind", "\(stage.path)/etc", "/etc"]
-        for folder in stage.system { arguments += ["--ro-bind", folder, folder] }
+        // The root is put together where mounts are cheap; bubblewrap reads the table of all mounts
+        // for each that it makes. Processes can be shown by nobody but the first in the sandbox.
+        arguments += ["--dev-bind", stage.root, "/"]
         arguments += ["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"]
         for file in hidden { arguments += ["--ro-bind", "/dev/null", file] }
-        arguments += ["--dev", "/dev", "--size", "\(temporary)", "--perms", "1777"]
-        arguments += ["--tmpfs", "/tmp"]
-        for path in spec.readOnly where !path.hasPrefix("/usr/") && path != "/usr" {
-            arguments += ["--ro-bind", path, path]
-        }
-        arguments += ["--ro-bind", "\(stage.path)/run", "/run"]
-        arguments += ["--bind", "\(stage.path)/run/slipway", "/run/slipway"]
-        if !spec.inputs.isEmpty { arguments += ["--ro-bind", "\(stage.path)/inputs", "/inputs"] }
-        arguments += ["--bind", "\(stage.path)/workspace", Self.workspace]
-        arguments += ["--remount-ro", "/", "--chdir", Self.workspace, "--clearenv"]
+        arguments += ["--chdir", Self.workspace, "--clearenv"]
         for (name, value) in Self.environment(of: spec, secrets).sorted(by: { $0.key < $1.key }) {
             arguments += ["--setenv", name, value]
         }
@@ -87,7 +75,7 @@ package struct SandboxPlan: Hashable, Sendable {
     private static func command(for spec: AttemptSpec) -> [String] {
         tellsSteps(spec)
             ? ["/bin/sh", "-c", driver(steps: spec.steps.count)]
-            : ["/bin/sh", "-eu", Stage.step(0)]
+            : ["/bin/sh", "-eu", step(0)]
     }
 
     static func tellsSteps(_ spec: AttemptSpec) -> Bool {
@@ -100,7 +88,7 @@ package struct SandboxPlan: Hashable, Sendable {
         n=0
         while [ $n -lt \(steps) ]; do
           echo "begin $n" >&\(Descriptor.steps)
-          /bin/sh -eu \(Stage.folder)/$n \(Descriptor.steps)>&-
+          /bin/sh -eu \(scripts)/$n \(Descriptor.steps)>&-
           code=$?
           echo "end $n $code" >&\(Descriptor.steps)
           [ $code = 0 ] || exit $code

@@ -2,41 +2,27 @@ package import Attempts
 import CLaunch
 import Glibc
 
-/// Where the parts of a sandbox are put together before bubblewrap takes them: a file system in
-/// memory, in a mount namespace of the supervisor's own, so that all of it is gone with the
-/// supervisor however that ends.
+/// Where a sandbox is put together before bubblewrap takes it: a file system in memory, in a mount
+/// namespace of the supervisor's own, so that all of it is gone with the supervisor however that
+/// ends. Every mount point lies on what we made, none below a folder that a stage has written.
 package struct Stage: Hashable, Sendable {
     /// A folder that every system has and nobody looks into from here.
     private static let places = ["/mnt", "/media", "/srv"]
-    /// Of the host's `/etc` what programs need to find libraries, authorities and the time of day.
-    private static let shared = ["/etc/alternatives", "/etc/ssl", "/etc/ca-certificates"]
-    private static let copied = [
-        "ld.so.cache", "localtime", "nsswitch.conf", "services", "protocols",
-    ]
 
     package let path: String
-    /// Folders that are seen as they are on the host.
-    package let system: [String]
+
+    /// What the commands will see as `/`.
+    package var root: String { "\(path)/root" }
 
     /// What the commands wrote for others to know, seen from outside.
-    package var exports: String { "\(path)/run/slipway/exports" }
+    package var exports: String { "\(root)\(SandboxPlan.exports)" }
 
-    /// Where the commands find their scripts.
-    static let folder = "/run/steps"
+    package init(path: String) { self.path = path }
 
-    static func step(_ index: Int) -> String { "\(folder)/\(index)" }
-
-    package init(path: String, system: [String]) {
-        self.path = path
-        self.system = system
-    }
-
-    /// Leaves the host's mounts behind and makes the file system in memory.
-    package static func open(
-        _ spec: AttemptSpec, isRoot: Bool
-    ) throws(SandboxError) -> Stage {
-        let mended = isRoot ? slipway_own_mounts() : slipway_own_mounts_as_user()
-        guard mended == 0 else {
+    /// Leaves the host's mounts behind.
+    package static func leaveHost(isRoot: Bool) throws(SandboxError) {
+        let left = isRoot ? slipway_own_mounts() : slipway_own_mounts_as_user()
+        guard left == 0 else {
             throw SandboxError.system(
                 "make a mount namespace",
                 hint: isRoot
@@ -44,6 +30,10 @@ package struct Stage: Hashable, Sendable {
                     : "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 "
                         + "user.max_user_namespaces=10000")
         }
+    }
+
+    /// Makes the file system in memory, and in it a root with nothing.
+    package static func open(_ spec: AttemptSpec) throws(SandboxError) -> Stage {
         let seen = spec.readOnly
         let place = places.first { place in
             !seen.contains { $0 == place || $0.hasPrefix(place + "/") }
@@ -55,113 +45,60 @@ package struct Stage: Hashable, Sendable {
         guard unsafe slipway_mount_memory(place, "mode=0755") == 0 else {
             throw SandboxError.system("mount a file system in memory at '\(place)'")
         }
-        return Stage(path: place, system: shared.filter { unsafe access($0, F_OK) == 0 })
+        let stage = Stage(path: place)
+        try stage.make("")
+        // A mount of its own, so that it can be sealed while we still write beside it.
+        try stage.show(stage.root, at: "", View.plain)
+        return stage
     }
 
-    /// Everything but the workspace.
+    /// Everything but the workspace. `temporary` is what `/tmp` and `/dev/shm` hold together.
     package func furnish(
-        _ spec: AttemptSpec, secrets: [HandedSecret], owner: Int
+        _ spec: AttemptSpec, secrets: [HandedSecret], temporary: Int
     ) throws(SandboxError) {
-        for folder in ["etc", "run", "run/steps", "run/secrets", "run/slipway", "workspace"] {
-            try make(folder)
-        }
-        try furnishSettings(spec)
+        let owner = spec.slot ?? Int(getuid())
+        try furnishSystem(spec)
+        try furnishDevices()
+        try furnishTemporary(size: temporary)
+        for folder in ["/run", "/run/steps", "/run/secrets", "/run/slipway"] { try make(folder) }
         for (index, step) in spec.steps.enumerated() {
-            try put(Array(step.script.utf8), "run/steps/\(index)", mode: 0o444)
+            try put(Array(step.script.utf8), SandboxPlan.step(index), mode: 0o444)
         }
         for secret in secrets where secret.variable == nil {
-            try put(secret.value, "run/secrets/\(secret.name)", mode: 0o400, owner: owner)
+            try put(secret.value, "/run/secrets/\(secret.name)", mode: 0o400, owner: owner)
         }
-        try put([], "run/slipway/exports", mode: 0o600, owner: owner)
-        try give("run/slipway", to: owner)
+        try put([], SandboxPlan.exports, mode: 0o600, owner: owner)
+        try give("/run/slipway", to: owner)
+        try show("\(root)/run/slipway", at: "/run/slipway", View.plain)
         try furnishInputs(spec)
+        try make(SandboxPlan.workspace)
+    }
+
+    /// Nothing is added any more, and nothing of it can be changed from inside.
+    package func seal() throws(SandboxError) {
+        guard unsafe slipway_mount_seal(root) == 0 else { throw SandboxError.system("seal the root") }
     }
 
     private func furnishInputs(_ spec: AttemptSpec) throws(SandboxError) {
         guard !spec.inputs.isEmpty else { return }
-        try make("inputs")
+        try make("/inputs")
         var owners = TreeOwners(slot: spec.slot ?? 0)
         for input in spec.inputs {
-            try make("inputs/\(input.name)")
-            let target = "\(path)/inputs/\(input.name)"
+            let place = "/inputs/\(input.name)"
+            try make(place)
             if spec.slot != nil {
-                try owners.show(input.path, at: target)
-            } else if unsafe slipway_mount_tree(input.path, target, -1, 1) != 0 {
-                throw SandboxError.system("show input '\(input.name)' from '\(input.path)'")
+                try owners.show(input.path, at: root + place)
+            } else {
+                try show(input.path, at: place, View.readOnly)
             }
         }
     }
+}
 
-    private func furnishSettings(_ spec: AttemptSpec) throws(SandboxError) {
-        let user = SandboxPlan.user
-        let files = [
-            "passwd": "root:x:0:0:root:/:/usr/sbin/nologin\n"
-                + "slipway:x:\(user):\(user):slipway:/tmp:/bin/sh\n"
-                + "nobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n",
-            "group": "root:x:0:\nslipway:x:\(user):\nnogroup:x:65534:\n",
-            "hosts": "127.0.0.1 localhost slipway\n::1 localhost\n",
-            "hostname": "slipway\n",
-            "resolv.conf": "",
-        ]
-        for (name, text) in files { try put(Array(text.utf8), "etc/\(name)", mode: 0o444) }
-        if spec.network == .host {
-            try copy("/etc/resolv.conf", "etc/resolv.conf")
-            try copy("/etc/hosts", "etc/hosts")
-        }
-        for name in Self.copied { try copy("/etc/\(name)", "etc/\(name)") }
-        for folder in system { try make("etc/" + folder.dropFirst("/etc/".count)) }
-    }
-
-    private func make(_ name: String) throws(SandboxError) {
-        let folder = "\(path)/\(name)"
-        guard unsafe mkdir(folder, 0o755) == 0 else {
-            throw SandboxError.system("make '\(folder)'")
-        }
-        // The mask of whoever started the house is not the sandbox's.
-        _ = unsafe chmod(folder, 0o755)
-    }
-
-    private func give(_ name: String, to owner: Int) throws(SandboxError) {
-        let folder = "\(path)/\(name)"
-        guard unsafe lchown(folder, uid_t(owner), gid_t(owner)) == 0 || getuid() != 0 else {
-            throw SandboxError.system("give '\(folder)' to the sandbox")
-        }
-    }
-
-    private func put(
-        _ bytes: [UInt8], _ name: String, mode: mode_t, owner: Int? = nil
-    ) throws(SandboxError) {
-        let file = "\(path)/\(name)"
-        let descriptor = unsafe Glibc.open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SandboxError.system("make '\(file)'") }
-        defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes {
-                unsafe write(descriptor, $0.baseAddress, $0.count)
-            }
-            guard count > 0 else { throw SandboxError.system("write '\(file)'") }
-            rest = rest.dropFirst(count)
-        }
-        guard fchmod(descriptor, mode) == 0 else { throw SandboxError.system("make '\(file)'") }
-        if let owner { try give(name, to: owner) }
-    }
-
-    /// What is not there on the host is not there in the sandbox.
-    private func copy(_ source: String, _ name: String) throws(SandboxError) {
-        let descriptor = unsafe Glibc.open(source, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { space in
-                unsafe read(descriptor, space.baseAddress, space.count)
-            }
-            guard count > 0 else { break }
-            bytes += buffer[..<count]
-        }
-        _ = unsafe unlink("\(path)/\(name)")
-        try put(bytes, name, mode: 0o444)
-    }
+/// How much of a tree is shown, and whether it can be written.
+enum View {
+    static let plain: UInt32 = 0
+    static let readOnly = SLIPWAY_READ_ONLY.rawValue
+    /// A folder of the host, with what is mounted below it.
+    static let host = SLIPWAY_READ_ONLY.rawValue | SLIPWAY_WHOLE.rawValue
 }

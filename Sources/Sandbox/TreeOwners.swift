@@ -21,7 +21,7 @@ struct TreeOwners: ~Copyable {
             mappings[owner] ?? slipway_mapping(status.st_uid, status.st_gid, UInt32(slot))
         guard mapping >= 0 else { throw SandboxError.system("map the owner of '\(tree)'") }
         mappings[owner] = mapping
-        guard unsafe slipway_mount_tree(tree, target, mapping, 1) == 0 else {
+        guard unsafe slipway_mount_tree(tree, target, mapping, View.readOnly) == 0 else {
             throw SandboxError.system(
                 "show '\(tree)' as the sandbox's own",
                 hint: "the file system has to know mapped mounts, as ext4, xfs, btrfs and tmpfs do "

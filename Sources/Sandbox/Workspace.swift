@@ -10,10 +10,10 @@ package enum Workspace {
         _ spec: AttemptSpec, in folder: AttemptFolder, on stage: Stage, isRoot: Bool
     ) throws(SandboxError) {
         let owner = spec.slot ?? Int(getuid())
-        let target = "\(stage.path)/workspace"
+        let target = "\(stage.root)/workspace"
         try make(folder.workspace, owner: owner)
         guard !spec.layers.isEmpty else {
-            guard unsafe slipway_mount_tree(folder.workspace, target, -1, 0) == 0 else {
+            guard unsafe slipway_mount_tree(folder.workspace, target, -1, View.plain) == 0 else {
                 throw SandboxError.system("show the workspace")
             }
             return

@@ -49,12 +49,13 @@ struct Attempt: ~Copyable {
             .init(
                 memory: spec.limits.memory, processes: spec.limits.processes.map { $0 + 2 },
                 cpu: spec.limits.cpu))
-        let stage = try Stage.open(spec, isRoot: facts.isRoot)
-        try stage.furnish(spec, secrets: secrets, owner: spec.slot ?? Int(getuid()))
+        try Stage.leaveHost(isRoot: facts.isRoot)
+        let stage = try Stage.open(spec)
+        try stage.furnish(spec, secrets: secrets, temporary: spec.limits.disk ?? standardTemporary)
         try Workspace.mount(spec, in: folder, on: stage, isRoot: facts.isRoot)
+        try stage.seal()
         let plan = SandboxPlan(
-            spec, stage: stage, secrets: secrets, links: HostFacts.links(),
-            hidden: HostFacts.hidden(), temporary: spec.limits.disk ?? standardTemporary)
+            spec, stage: stage, secrets: secrets, hidden: HostFacts.hidden())
         let launch = try Launch.start(spec, plan, bubblewrap: bubblewrap, group: group)
         let bounds = Bounds(
             spec.limits, workspace: folder.workspace, groupHoldsMemory: group.holdsMemory,

@@ -70,8 +70,19 @@ int slipway_own_mounts_as_user(void);
 int slipway_can_own_mounts(int as_root);
 // A user namespace in which `owner` is `slot`, for a mount that shows one's files as the other's.
 int slipway_mapping(unsigned owner_user, unsigned owner_group, unsigned slot);
-// A read-only tree, seen through a mapping unless that is -1, at `target`.
-int slipway_mount_tree(const char *source, const char *target, int mapping, int read_only);
+enum slipway_view {
+  SLIPWAY_READ_ONLY = 1,
+  // With what is mounted below it.
+  SLIPWAY_WHOLE = 2,
+};
+// A tree, seen through a mapping unless that is -1, at `target`.
+int slipway_mount_tree(const char *source, const char *target, int mapping, unsigned view);
+// The one device that `source` is.
+int slipway_mount_device(const char *source, const char *target);
+// Terminals of its own.
+int slipway_mount_terminals(const char *target);
+// From now on nothing is made, changed or removed through this mount.
+int slipway_mount_seal(const char *target);
 int slipway_mount_memory(const char *target, const char *options);
 int slipway_mount_overlay(const char *target, const char *options);
 int slipway_unmount(const char *target);

@@ -4,14 +4,19 @@ import Synchronization
 
 /// Trees of files by the digest of what they hold. A tree that is there is whole, and is never
 /// changed.
+///
+/// Nothing waits for the disk: what was kept is noted with the start of the machine that it was
+/// kept in, and in another one it is read and compared before it is used again.
 package struct ArtifactStore: Sendable {
     private static let counter = Atomic<Int>(0)
 
     private let path: String
+    private let boot: String
 
-    /// Makes the folder if it is not there.
-    package init(at path: String) throws(ArtifactError) {
+    /// Makes the folder if it is not there. `boot` names this start of the machine.
+    package init(at path: String, boot: String) throws(ArtifactError) {
         self.path = path
+        self.boot = boot
         for folder in [path, "\(path)/trees", "\(path)/staging", "\(path)/trash"] {
             guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else {
                 throw .system("make '\(folder)'")
@@ -21,11 +26,32 @@ package struct ArtifactStore: Sendable {
 
     /// A folder with the files of an artifact.
     package func folder(of digest: String) throws(ArtifactError) -> String {
-        let folder = "\(path)/trees/\(digest)/tree"
-        guard unsafe access(folder, F_OK) == 0 else {
+        guard let note = TreeNote.read(in: "\(path)/trees/\(digest)") else {
             throw ArtifactError("the artifact \(digest.prefix(12)) is not here any more")
         }
-        return folder
+        if note.boot != boot { try verify(digest) }
+        return "\(path)/trees/\(digest)/tree"
+    }
+
+    /// How many bytes it holds; nothing if it is not here.
+    package func size(of digest: String) -> Int? {
+        TreeNote.read(in: "\(path)/trees/\(digest)")?.size
+    }
+
+    /// Reads all of an artifact. One that is not what it was is removed.
+    package func verify(_ digest: String) throws(ArtifactError) {
+        let name = EntryName(digest)
+        let trees = try OpenFolder.at("\(path)/trees")
+        guard let folder = trees.folder(name), let tree = folder.folder(TreeNote.tree),
+            let manifest = try? Manifest.of(tree, output: digest, settling: .nothing),
+            manifest.digest == digest
+        else {
+            remove(name, in: trees)
+            throw ArtifactError(
+                "the artifact \(digest.prefix(12)) was damaged, as happens when a machine loses "
+                    + "its power: run the action again that makes it")
+        }
+        try TreeNote(boot: boot, size: manifest.size).write(in: folder)
     }
 
     /// Takes a path out of a workspace in which nobody writes any more, and tells its digest.
@@ -44,15 +70,17 @@ package struct ArtifactStore: Sendable {
         do throws(ArtifactError) {
             let gathering = Gathering(view: view, path: output)
             if keepsPath {
-                try gathering.gather(below: try folder.make(EntryName("tree")))
+                try gathering.gather(below: try folder.make(TreeNote.tree))
             } else {
-                try gathering.gather(into: folder, as: EntryName("tree"))
+                try gathering.gather(into: folder, as: TreeNote.tree)
             }
-            guard let tree = folder.folder(EntryName("tree")) else { throw .system("open a tree") }
+            guard let tree = folder.folder(TreeNote.tree) else { throw .system("open a tree") }
             _ = fchmod(tree.descriptor, 0o755)
-            if let owner { _ = fchown(tree.descriptor, owner.0, owner.1) }
-            let manifest = try Manifest.of(tree, output: output, owner: owner)
-            try write(manifest.bytes, as: "manifest", in: folder)
+            if case .all(let user, let group) = settling {
+                _ = fchown(tree.descriptor, user, group)
+            }
+            let manifest = try Manifest.of(tree, output: output, settling: settling)
+            try TreeNote(boot: boot, size: manifest.size).write(in: folder)
             return try publish(name, in: staging, manifest.digest)
         } catch {
             remove(name, in: staging)
@@ -76,52 +104,42 @@ package struct ArtifactStore: Sendable {
         return gone.count
     }
 
+    /// Removes what other processes left half done. None of them may be at work any more.
+    package func sweep() {
+        for place in ["staging", "trash"] {
+            guard let folder = try? OpenFolder.at("\(path)/\(place)") else { continue }
+            let own = Array("\(getpid())-".utf8)
+            for name in (try? folder.names()) ?? [] where !name.bytes.starts(with: own) {
+                remove(name, in: folder)
+            }
+        }
+    }
+
     /// The artifacts there are.
     package func digests() throws(ArtifactError) -> [String] {
         try OpenFolder.at("\(path)/trees").names().map(\.shown)
     }
 
-    private var owner: (uid_t, gid_t)? { geteuid() == 0 ? (getuid(), getgid()) : nil }
+    private var settling: Settling { geteuid() == 0 ? .all(getuid(), getgid()) : .modes }
 
     /// The same content twice is one tree; the one that was there first stays.
     private func publish(
         _ name: EntryName, in staging: OpenFolder, _ digest: String
     ) throws(ArtifactError) -> String {
         let trees = try OpenFolder.at("\(path)/trees")
-        if staging.move(name, to: trees, as: EntryName(digest)) {
-            guard fsync(trees.descriptor) == 0 else { throw .system("sync '\(path)/trees'") }
-        } else {
-            guard errno == EEXIST || errno == ENOTEMPTY else { throw .system("keep an artifact") }
-            remove(name, in: staging)
+        if staging.move(name, to: trees, as: EntryName(digest)) { return digest }
+        guard errno == EEXIST || errno == ENOTEMPTY else { throw .system("keep an artifact") }
+        // It is used from now on, so it had better be whole.
+        if TreeNote.read(in: "\(path)/trees/\(digest)")?.boot != boot {
+            remove(EntryName(digest), in: trees)
+            return try publish(name, in: staging, digest)
         }
+        remove(name, in: staging)
         return digest
     }
 
     private func remove(_ name: EntryName, in folder: OpenFolder) {
-        let number = Self.counter.add(1, ordering: .relaxed).newValue
-        let own = EntryName("\(getpid())-\(number)")
-        guard let trash = try? OpenFolder.at("\(path)/trash"), let bin = try? trash.make(own) else {
-            return
-        }
-        Removal.remove(name, in: folder, trash: bin)
-        _ = unsafe own.withCString { unsafe unlinkat(trash.descriptor, $0, AT_REMOVEDIR) }
-    }
-
-    private func write(
-        _ bytes: [UInt8], as name: String, in folder: OpenFolder
-    ) throws(ArtifactError) {
-        let file = unsafe openat(
-            folder.descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw .system("write a manifest") }
-        defer { close(file) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes {
-                unsafe Glibc.write(file, $0.baseAddress, $0.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .system("write a manifest") }
-            rest = rest.dropFirst(count)
-        }
+        guard let trash = try? OpenFolder.at("\(path)/trash") else { return }
+        Removal.remove(name, in: folder, trash: trash)
     }
 }

@@ -36,7 +36,7 @@ static int put_map(const char *path, unsigned inside, unsigned outside) {
 
 int slipway_own_mounts(void) {
   if (unshare(CLONE_NEWNS) != 0) return -1;
-  return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+  return mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
 }
 
 int slipway_own_mounts_as_user(void) {
@@ -47,8 +47,10 @@ int slipway_own_mounts_as_user(void) {
     return -1;
   // The commands are the same user as their host's: what that user may have is not all theirs.
   (void)put("/proc/sys/user/max_inotify_instances", "64");
-  return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+  return mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
 }
+
+int slipway_keep_mounts(void) { return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL); }
 
 int slipway_can_own_mounts(int as_root) {
   pid_t child = fork();

@@ -7,8 +7,9 @@
 #include <spawn.h>
 #include <unistd.h>
 
-pid_t slipway_start_supervisor(const char *program, const char *folder, int input, int life) {
-  char *const arguments[] = {(char *)"slipway-supervisor", (char *)folder, NULL};
+pid_t slipway_start_supervisor(
+    const char *program, const char *owner, const char *slot, int input, int life) {
+  char *const arguments[] = {(char *)"slipway-supervisor", (char *)owner, (char *)slot, NULL};
   char *const environment[] = {NULL};
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -18,6 +19,8 @@ pid_t slipway_start_supervisor(const char *program, const char *folder, int inpu
   posix_spawn_file_actions_adddup2(&actions, 1, 2);
   posix_spawn_file_actions_adddup2(&actions, life, 3);
   posix_spawn_file_actions_addclosefrom_np(&actions, 4);
+  // The folder that somebody works in is not held for as long as a build takes.
+  posix_spawn_file_actions_addchdir_np(&actions, "/");
   // The signal by which it is asked to stop waits until it listens.
   sigset_t held, all;
   sigemptyset(&held);

@@ -13,6 +13,8 @@ struct Harvest: Hashable, Sendable {
     /// The layers that the workspace began with.
     var layers: [String] = []
 
+    /// The start of the machine in which it was begun: nothing of it is worth having in another.
+    var boot = ""
     /// Caches that were empty and are to be kept.
     var caches: [CacheKey] = []
 
@@ -28,6 +30,7 @@ struct Harvest: Hashable, Sendable {
         }
         for name in exports { fields.add("export", name) }
         for layer in layers { fields.add("layer", layer) }
+        fields.add("boot", boot)
         for cache in caches {
             var part = Fields()
             part.add("pipeline", cache.pipeline)
@@ -46,6 +49,7 @@ struct Harvest: Hashable, Sendable {
         }
         exports = fields.texts("export")
         layers = fields.texts("layer")
+        boot = try fields.text("boot")
         for part in try fields.parts("cache") {
             caches.append(
                 CacheKey(

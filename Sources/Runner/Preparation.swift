@@ -53,6 +53,7 @@ struct Preparation {
         }
         harvest.exports = assignment.exports.map(\.description)
         harvest.layers = spec.layers
+        harvest.boot = HostFacts.boot
         harvest.caches = keys.filter { trees.folder(ofCache: $0) == nil }
         var secrets: [HandedSecret] = []
         for wanted in assignment.secrets {

@@ -21,6 +21,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     private var known: [AttemptID: Known] = [:]
     /// Supervisors whose reports are there, and which the kernel has yet to take apart.
     private var ended: [SupervisorProcess] = []
+    /// Made ready while others run, so that the next one begins sooner.
+    private var spare: SpareSupervisor?
     /// Workspaces are kept for people to look at.
     package var keepsWorkspaces = false
 
@@ -84,7 +86,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         guard known[attempt] == nil else { return }
         do {
             guard try claim(attempt) else { return settle(attempt) }
-            let slot = nextSlot
+            let ready = try takeSpare()
+            let slot = ready.slot
             let preparation = try Preparation(
                 assignment, profile: profile, trees: trees, slot: slot, facts: facts,
                 filter: filter, secret: secret)
@@ -93,8 +96,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
                 try SmallFile.write(preparation.harvest.fields.bytes, to: folder.harvest)
             }
             try SmallFile.write(preparation.spec.fields.bytes, to: folder.spec)
-            let process = try SupervisorProcess.start(
-                folder, secrets: preparation.secrets, program: supervisor)
+            let process = ready.send(Errand(folder: folder, secrets: preparation.secrets))
             known[attempt] = .running(process, slot: slot)
         } catch {
             known[attempt] = .finished(
@@ -141,6 +143,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
 
     /// Waits for what is still being tidied up.
     package func finish() {
+        if let unneeded = spare.take() { ended.append(unneeded.dismiss()) }
         workers.finish()
         for process in ended { process.reap() }
         ended = []
@@ -165,6 +168,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
 
     /// Finds what an earlier house has left.
     private func adopt() {
+        let trees = trees
+        workers.later { trees.sweep() }
         for name in SmallFile.names(in: paths.open) {
             guard let target = SmallFile.target(of: "\(paths.open)/\(name)"),
                 let attempt = paths.attempt(at: target)
@@ -200,14 +205,28 @@ package final class ProcessRunner<Storage: Trees>: Hands {
             known[attempt] = .finished(AttemptResult(end: report.attemptEnd))
             return
         }
-        guard let harvest = try? Harvest(Fields(parsing: bytes)) else {
-            let reason = "what it was to bring home cannot be read any more"
+        guard let harvest = try? Harvest(Fields(parsing: bytes)), harvest.boot == HostFacts.boot
+        else {
+            let reason = "the machine went down before what it made was kept"
             known[attempt] = .finished(AttemptResult(end: .failed(.lost, reason)))
             return
         }
         known[attempt] = .harvesting
         let trees = trees
         workers.run(attempt) { harvest.bringHome(from: folder, into: trees) }
+    }
+
+    // MARK: - Supervisors
+
+    /// Makes the next supervisor ready, if there is none. Good to do before waiting.
+    package func prepareAhead() {
+        guard spare == nil else { return }
+        spare = try? SpareSupervisor.start(supervisor, owner: paths.home, slot: nextSlot)
+    }
+
+    private func takeSpare() throws(SandboxError) -> SpareSupervisor {
+        if let ready = spare.take() { return ready }
+        return try SpareSupervisor.start(supervisor, owner: paths.home, slot: nextSlot)
     }
 
     // MARK: - Slots

@@ -22,6 +22,8 @@ package protocol Trees: Sendable {
     ) throws(TreeProblem)
     /// Removes a workspace that nobody needs any more.
     func discard(_ workspace: AttemptFolder)
+    /// Removes what an earlier house has left half done.
+    func sweep()
 }
 
 /// What a cache is kept under. Pipelines do not see one another's.

@@ -45,6 +45,10 @@ package struct HostFacts: Hashable, Sendable {
         }
     }
 
+    /// Which start of the machine this is. What was written before an earlier one ended and never
+    /// synced may be gone.
+    package static let boot = Text.read("/proc/sys/kernel/random/boot_id")?.trimmed ?? "unknown"
+
     private static func program(_ name: String) -> String? {
         ["/usr/bin", "/usr/local/bin", "/bin"].map { "\($0)/\(name)" }.first { path in
             unsafe access(path, X_OK) == 0

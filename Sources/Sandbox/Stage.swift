@@ -19,7 +19,7 @@ package struct Stage: Hashable, Sendable {
 
     package init(path: String) { self.path = path }
 
-    /// Leaves the host's mounts behind.
+    /// Leaves the host's mounts behind, but for what the host changes until a stage is opened.
     package static func leaveHost(isRoot: Bool) throws(SandboxError) {
         let left = isRoot ? slipway_own_mounts() : slipway_own_mounts_as_user()
         guard left == 0 else {
@@ -42,7 +42,9 @@ package struct Stage: Hashable, Sendable {
             throw SandboxError(
                 "find a place for the sandbox", "the runner shows all of /mnt, /media and /srv")
         }
-        guard unsafe slipway_mount_memory(place, "mode=0755") == 0 else {
+        guard slipway_keep_mounts() == 0,
+            unsafe slipway_mount_memory(place, "mode=0755") == 0
+        else {
             throw SandboxError.system("mount a file system in memory at '\(place)'")
         }
         let stage = Stage(path: place)
@@ -54,7 +56,7 @@ package struct Stage: Hashable, Sendable {
 
     /// Everything but the workspace. `temporary` is what `/tmp` and `/dev/shm` hold together.
     package func furnish(
-        _ spec: AttemptSpec, secrets: [HandedSecret], temporary: Int
+        _ spec: AttemptSpec, secrets: [HandedSecret], temporary: Int, owners: inout TreeOwners
     ) throws(SandboxError) {
         let owner = spec.slot ?? Int(getuid())
         try furnishSystem(spec)
@@ -70,27 +72,25 @@ package struct Stage: Hashable, Sendable {
         try put([], SandboxPlan.exports, mode: 0o600, owner: owner)
         try give("/run/slipway", to: owner)
         try show("\(root)/run/slipway", at: "/run/slipway", View.plain)
-        try furnishInputs(spec)
+        try furnishInputs(spec, &owners)
         try make(SandboxPlan.workspace)
     }
 
     /// Nothing is added any more, and nothing of it can be changed from inside.
     package func seal() throws(SandboxError) {
-        guard unsafe slipway_mount_seal(root) == 0 else { throw SandboxError.system("seal the root") }
+        guard unsafe slipway_mount_seal(root) == 0 else {
+            throw SandboxError.system("seal the root")
+        }
     }
 
-    private func furnishInputs(_ spec: AttemptSpec) throws(SandboxError) {
+    private func furnishInputs(
+        _ spec: AttemptSpec, _ owners: inout TreeOwners
+    ) throws(SandboxError) {
         guard !spec.inputs.isEmpty else { return }
         try make("/inputs")
-        var owners = TreeOwners(slot: spec.slot ?? 0)
         for input in spec.inputs {
-            let place = "/inputs/\(input.name)"
-            try make(place)
-            if spec.slot != nil {
-                try owners.show(input.path, at: root + place)
-            } else {
-                try show(input.path, at: place, View.readOnly)
-            }
+            try make("/inputs/\(input.name)")
+            try owners.show(input.path, at: "\(root)/inputs/\(input.name)")
         }
     }
 }

@@ -24,42 +24,9 @@ package final class SupervisorProcess: Sendable {
         if descriptor != handle { close(descriptor) }
     }
 
-    /// Starts one for a folder with its spec in it. It goes on when we end.
-    package static func start(
-        _ folder: AttemptFolder, secrets: [HandedSecret], program: String
-    ) throws(SandboxError) -> SupervisorProcess {
-        var ends: [Int32] = [-1, -1]
-        guard unsafe slipway_pipe(&ends) == 0 else { throw SandboxError.system("make a pipe") }
-        defer { close(ends[1]) }
-        var life: [Int32] = [-1, -1]
-        guard unsafe slipway_pipe(&life) == 0 else {
-            close(ends[0])
-            throw SandboxError.system("make a pipe")
-        }
-        let id = unsafe slipway_start_supervisor(program, folder.path, ends[0], life[1])
-        let code = errno
-        close(ends[0])
-        close(life[1])
-        guard id > 0 else {
-            close(life[0])
-            throw SandboxError.system(
-                "start '\(program)'", code: code, hint: "it belongs beside the command 'slipway'")
-        }
-        let handle = slipway_process_descriptor(id)
-        let supervisor = SupervisorProcess(id: id, handle: handle, life: life[0])
-        // If it has died, its end tells so; what it did not read it cannot use.
-        let previous = signal(SIGPIPE, SIG_IGN)
-        defer { _ = signal(SIGPIPE, previous) }
-        var rest = HandedSecret.fields(of: secrets).bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { bytes in
-                unsafe write(ends[1], bytes.baseAddress, bytes.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
-        return supervisor
+    /// One that we have started.
+    convenience init(id: Int32, life: Int32) {
+        self.init(id: id, handle: slipway_process_descriptor(id), life: life)
     }
 
     /// The one that lives for this folder; nothing if none does.

@@ -7,7 +7,8 @@ import Glibc
 package enum Workspace {
     /// Makes it at `target`; what is written goes to `upper`.
     package static func mount(
-        _ spec: AttemptSpec, in folder: AttemptFolder, on stage: Stage, isRoot: Bool
+        _ spec: AttemptSpec, in folder: AttemptFolder, on stage: Stage,
+        owners: inout TreeOwners
     ) throws(SandboxError) {
         let owner = spec.slot ?? Int(getuid())
         let target = "\(stage.root)/workspace"
@@ -20,8 +21,8 @@ package enum Workspace {
         }
         try make(folder.scratch, owner: owner)
         var lowers = spec.layers
+        let isRoot = owners.slot != nil
         if isRoot {
-            var owners = TreeOwners(slot: owner)
             for (index, layer) in spec.layers.enumerated() {
                 lowers[index] = "\(stage.path)/layer-\(index)"
                 guard unsafe mkdir(lowers[index], 0o755) == 0 else {
@@ -37,6 +38,9 @@ package enum Workspace {
         // Off, whatever the kernel was built with: they put into the upper folder what only this
         // kernel understands, and a renamed folder would be collected as an empty one.
         options += isRoot ? ",redirect_dir=off,metacopy=off,index=off" : ",userxattr"
+        // Nobody has to wait until all of the disk is written when it is taken apart: what was not
+        // brought home when the machine goes down is lost anyway.
+        options += ",volatile"
         guard unsafe slipway_mount_overlay(target, options) == 0 else {
             throw SandboxError.system(
                 "mount an overlay for the workspace",

@@ -25,9 +25,9 @@ struct Attempt: ~Copyable {
     private var isKilled = false
 
     static func prepare(
-        _ spec: AttemptSpec, _ secrets: [HandedSecret], _ folder: AttemptFolder, _ watch: Watch
+        _ spec: AttemptSpec, _ errand: Errand, _ ready: consuming Readiness, _ watch: Watch
     ) throws -> Attempt {
-        let facts = HostFacts.look()
+        let (folder, secrets, facts) = (errand.folder, errand.secrets, ready.facts)
         guard let bubblewrap = facts.bubblewrap else {
             throw SandboxError(
                 "run commands", "bubblewrap is not installed",
@@ -49,10 +49,12 @@ struct Attempt: ~Copyable {
             .init(
                 memory: spec.limits.memory, processes: spec.limits.processes.map { $0 + 2 },
                 cpu: spec.limits.cpu))
-        try Stage.leaveHost(isRoot: facts.isRoot)
+        var owners = try ready.owners(slot: spec.slot)
         let stage = try Stage.open(spec)
-        try stage.furnish(spec, secrets: secrets, temporary: spec.limits.disk ?? standardTemporary)
-        try Workspace.mount(spec, in: folder, on: stage, isRoot: facts.isRoot)
+        try stage.furnish(
+            spec, secrets: secrets, temporary: spec.limits.disk ?? standardTemporary,
+            owners: &owners)
+        try Workspace.mount(spec, in: folder, on: stage, owners: &owners)
         try stage.seal()
         let plan = SandboxPlan(
             spec, stage: stage, secrets: secrets, hidden: HostFacts.hidden())

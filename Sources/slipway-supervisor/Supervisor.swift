@@ -9,31 +9,34 @@ enum Supervisor {
     private static let notOurs: Int32 = 5
 
     static func run(_ arguments: [String]) -> Int32 {
-        guard arguments.count == 1, let path = arguments.first else {
-            say("usage: slipway-supervisor FOLDER; the house starts it, people do not")
+        guard (1...2).contains(arguments.count) else {
+            say("usage: slipway-supervisor OWNER [SLOT]; the house starts it, people do not")
             return usage
         }
         // It outlives whoever started it, and what they print to.
         for number in [SIGHUP, SIGINT, SIGPIPE] { signal(number, SIG_IGN) }
-        let folder = AttemptFolder(path)
-        let secrets = Input.readAll(STDIN_FILENO)
+        let ready = Readiness.make(slot: arguments.dropFirst().first.flatMap { Int($0) })
+        let told = Input.readAll(STDIN_FILENO)
+        // Nobody needed it. One that was cut off has lost its house before it was to begin.
+        guard let errand = try? Errand(Fields(parsing: told)) else { return 0 }
+        let folder = errand.folder
         // Whoever holds the lock decides; a report that is there already is the last word.
         guard let lock = Lock.take(folder.lock), unsafe access(folder.report, F_OK) != 0 else {
             return notOurs
         }
-        let report = attempt(folder, secrets)
-        let isWritten = ReportFile.write(report, to: folder.report)
+        let isWritten = ReportFile.write(attempt(errand, ready), to: folder.report)
         _ = consume lock
         return isWritten ? 0 : 1
     }
 
-    private static func attempt(_ folder: AttemptFolder, _ secrets: [UInt8]) -> AttemptReport {
+    private static func attempt(
+        _ errand: Errand, _ ready: consuming Readiness
+    ) -> AttemptReport {
         let watch = Watch()
         do {
-            let spec = try AttemptSpec(Fields(parsing: Input.read(folder.spec)))
-            let handed = try HandedSecret.list(Fields(parsing: secrets))
-            let requests = StopRequests(in: folder)
-            let attempt = try Attempt.prepare(spec, handed, folder, watch)
+            let spec = try AttemptSpec(Fields(parsing: Input.read(errand.folder.spec)))
+            let requests = StopRequests(in: errand.folder)
+            let attempt = try Attempt.prepare(spec, errand, ready, watch)
             return attempt.run(requests)
         } catch {
             return AttemptReport(

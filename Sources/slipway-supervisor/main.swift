@@ -1,4 +1,5 @@
 import Glibc
 
-// `slipway-supervisor FOLDER`: runs the attempt that the folder tells of, and writes how it ended.
+// `slipway-supervisor OWNER [SLOT]`: waits for an errand, runs the attempt that it tells of, and
+// writes how that ended.
 exit(Supervisor.run(Array(CommandLine.arguments.dropFirst())))

@@ -12,7 +12,7 @@ import Testing
 
         init(_ script: String) throws {
             folder = try Folder()
-            store = try ArtifactStore(at: folder.file("store"))
+            store = try ArtifactStore(at: folder.file("store"), boot: "first")
             let made = try Program.run([
                 "/bin/sh", "-euc",
                 "cd '\(folder.path)'; mkdir -p upper lower; umask 022; " + script,
@@ -147,5 +147,46 @@ import Testing
         scene.store.discard(scene.folder.file("upper"))
         #expect(!FileManager.default.fileExists(atPath: scene.folder.file("upper")))
         #expect(try scene.folder.text(of: "outside") == "safe\n")
+    }
+
+    @Test func `after the machine went down an artifact is read before it is used`() throws {
+        let scene = try Scene("mkdir upper/a upper/b; echo 1 > upper/a/f; echo 2 > upper/b/f")
+        let whole = try scene.collect("a")
+        let torn = try scene.collect("b")
+        let file = try scene.store.folder(of: torn) + "/f"
+        try Data().write(to: URL(filePath: file))
+        #expect(throws: Never.self) { try scene.store.folder(of: torn) }
+        let later = try ArtifactStore(at: scene.folder.file("store"), boot: "second")
+        #expect(try later.folder(of: whole).hasSuffix("\(whole)/tree"))
+        do throws(ArtifactError) {
+            _ = try later.folder(of: torn)
+            Issue.record("it was given out")
+        } catch {
+            #expect(error.description.contains("run the action again"), "\(error)")
+        }
+        #expect(try later.digests() == [whole])
+    }
+
+    @Test func `what may be damaged does not stand in for what is new`() throws {
+        let scene = try Scene("mkdir upper/a upper/b; echo 1 > upper/a/f; echo 1 > upper/b/f")
+        let digest = try scene.collect("a")
+        let file = try scene.store.folder(of: digest) + "/f"
+        try Data().write(to: URL(filePath: file))
+        let later = try ArtifactStore(at: scene.folder.file("store"), boot: "second")
+        let again = try later.collect("b", from: scene.folder.file("upper"), over: [])
+        #expect(again == digest)
+        #expect(FileManager.default.contents(atPath: file) == Data("1\n".utf8))
+    }
+
+    @Test func `what a house that is gone has left half done is swept`() throws {
+        let scene = try Scene(
+            "mkdir -p store/staging/1-7/tree/deep store/trash/1-9/d; chmod 0 store/trash/1-9/d; "
+                + "echo x > store/staging/1-7/tree/deep/f")
+        scene.store.sweep()
+        for place in ["staging", "trash"] {
+            let left = try FileManager.default.contentsOfDirectory(
+                atPath: scene.folder.file("store/\(place)"))
+            #expect(left == [])
+        }
     }
 }

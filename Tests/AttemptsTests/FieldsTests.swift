@@ -41,11 +41,12 @@ import Testing
             HandedSecret(name: "token", value: [0, 10, 255], variable: "TOKEN"),
             HandedSecret(name: "key", value: Array("two\nlines".utf8), variable: nil),
         ]
-        let whole = HandedSecret.fields(of: secrets).bytes
-        #expect(try HandedSecret.list(Fields(parsing: whole)) == secrets)
+        let errand = Errand(folder: AttemptFolder("/home/run/1"), secrets: secrets)
+        let whole = errand.fields.bytes
+        #expect(try Errand(Fields(parsing: whole)) == errand)
         for length in 0..<whole.count {
             #expect(throws: FieldError.self) {
-                try HandedSecret.list(Fields(parsing: Array(whole.prefix(length))))
+                try Errand(Fields(parsing: Array(whole.prefix(length))))
             }
         }
     }

@@ -58,12 +58,15 @@ pid_t slipway_launch_start(const struct slipway_launch *launch, struct slipway_f
 
 // Starts a supervisor in a session of its own, with nothing of ours but `input` on its standard
 // input and `life` as 3, which ends when it ends. Its process id, or -1 and errno.
-pid_t slipway_start_supervisor(const char *program, const char *folder, int input, int life);
+pid_t slipway_start_supervisor(
+    const char *program, const char *owner, const char *slot, int input, int life);
 
 // Below: 0 or a descriptor, or -1 and errno.
 
-// A namespace for mounts of this process alone, from which nothing gets out.
+// A namespace for mounts of this process alone, from which nothing gets out. What the host mounts
+// and unmounts is followed in it until that is kept out.
 int slipway_own_mounts(void);
+int slipway_keep_mounts(void);
 // The same for who is not root: in a user namespace in which nothing changes but what is allowed.
 int slipway_own_mounts_as_user(void);
 // Whether either of them works, tried in a child.

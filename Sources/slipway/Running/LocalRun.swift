@@ -24,6 +24,7 @@ enum LocalRun {
             facts: HostFacts.look(), supervisor: LocalPlace.supervisor
         ) { secrets[$0] }
         runner.keepsWorkspaces = request.keeps
+        runner.prepareAhead()
         let calendar = Calendar()
         let unfinished = conductor.state.unfinished(of: request.definition.name)
         let person = Who.person(Person(place.user))

@@ -4,6 +4,7 @@ import Cryptography
 import Engine
 import Glibc
 import Runner
+import Sandbox
 import Sources
 
 /// Sources and artifacts of one house on this machine.
@@ -18,7 +19,7 @@ struct LocalTrees: Trees {
 
     init(at home: String) throws {
         self.home = home
-        artifacts = try ArtifactStore(at: "\(home)/artifacts")
+        artifacts = try ArtifactStore(at: "\(home)/artifacts", boot: HostFacts.boot)
         sources = try SourceTrees(at: "\(home)/sources", .open)
         revisions = "\(home)/sources/revisions"
         caches = "\(home)/caches"
@@ -99,6 +100,8 @@ struct LocalTrees: Trees {
     private func file(of key: CacheKey) -> String {
         "\(caches)/" + SHA256.hex(of: Array("\(key.pipeline)\0\(key.path)\0\(key.key)".utf8))
     }
+
+    func sweep() { artifacts.sweep() }
 
     func discard(_ attempt: AttemptFolder) {
         for folder in [attempt.workspace, attempt.scratch] where unsafe access(folder, F_OK) == 0 {

@@ -107,6 +107,7 @@ struct RunLoop<Storage: Trees>: ~Copyable {
 
     /// Waits until something may have happened; what people want meanwhile is given back.
     private mutating func wait(_ execution: ExecutionID) -> [Message] {
+        runner.prepareAhead()
         var waited = (runner.descriptors + [interrupt, terminate]).map { descriptor in
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         }

@@ -1,0 +1,32 @@
+import Sandbox
+
+/// What a supervisor makes ready before it knows what for: its own view of the host's mounts, and
+/// the mapping of owners for the user that its commands will be.
+struct Readiness: ~Copyable {
+    let facts: HostFacts
+    private var prepared: TreeOwners
+    /// What went wrong is told by the attempt that it hinders.
+    private let failure: SandboxError?
+
+    static func make(slot: Int?) -> Readiness {
+        let facts = HostFacts.look()
+        do throws(SandboxError) {
+            try Stage.leaveHost(isRoot: facts.isRoot)
+            return Readiness(facts: facts, owners: TreeOwners(slot: slot), failure: nil)
+        } catch {
+            return Readiness(facts: facts, owners: TreeOwners(slot: nil), failure: error)
+        }
+    }
+
+    private init(facts: HostFacts, owners: consuming TreeOwners, failure: SandboxError?) {
+        self.facts = facts
+        prepared = owners
+        self.failure = failure
+    }
+
+    consuming func owners(slot: Int?) throws(SandboxError) -> TreeOwners {
+        if let failure { throw failure }
+        if prepared.slot == slot { return prepared }
+        return TreeOwners(slot: slot)
+    }
+}

@@ -69,7 +69,9 @@ let package = Package(
         floor("Sources", on: ["CFiles", "Cryptography", "Git", "Pipelines"]),
         floor(
             "Runner",
-            on: ["CLaunch", "Pipelines", "Engine", "Assignments", "Attempts", "Sandbox"]),
+            on: [
+                "CLaunch", "Pipelines", "Engine", "Assignments", "Attempts", "Logs", "Sandbox",
+            ]),
         floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
         // conductor: the only place that knows both sides

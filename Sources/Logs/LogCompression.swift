@@ -11,25 +11,33 @@ package struct LogCompression: Sendable {
         self.level = level
     }
 
-    /// All of it. Nothing is to be done where the plain file is gone already.
-    package func run() throws(LogError) {
+    /// All of it, unless `isUnwanted` says on the way that there is no time; false if so. Nothing
+    /// is to be done where the plain file is gone already.
+    @discardableResult
+    package func run(unless isUnwanted: () -> Bool = { false }) throws(LogError) -> Bool {
         if unsafe access(place.plain, F_OK) != 0, errno == ENOENT,
             unsafe access(place.compressed, F_OK) == 0
         {
-            return
+            return true
         }
-        try write()
+        guard try write(unless: isUnwanted) else { return false }
         try putInPlace()
         try removePlain()
+        return true
     }
 
     /// Compresses the log into a file aside, and waits until that is safe.
-    package func write() throws(LogError) {
+    @discardableResult
+    package func write(unless isUnwanted: () -> Bool = { false }) throws(LogError) -> Bool {
         let plain = try LogFile.open(place.plain, O_RDONLY, to: "read")
         let part = try LogFile.open(place.part, O_WRONLY | O_CREAT | O_TRUNC, to: "write")
         do throws(LogError) {
-            try compress(plain, into: part)
+            guard try compress(plain, into: part, unless: isUnwanted) else {
+                unsafe unlink(place.part)
+                return false
+            }
             try part.sync()
+            return true
         } catch {
             unsafe unlink(place.part)
             throw error
@@ -53,11 +61,12 @@ package struct LogCompression: Sendable {
     }
 
     private func compress(
-        _ plain: borrowing LogFile, into part: borrowing LogFile
-    ) throws(LogError) {
+        _ plain: borrowing LogFile, into part: borrowing LogFile, unless isUnwanted: () -> Bool
+    ) throws(LogError) -> Bool {
         guard var compressor = FrameCompressor.make(level: level) else { throw noMemory }
         var table = SeekTable()
         while true {
+            if isUnwanted() { return false }
             let bytes = try plain.read(from: table.length, upTo: SeekTable.longestFrame)
             if bytes.isEmpty { break }
             guard let frame = compressor.compress(bytes) else { throw noMemory }
@@ -72,6 +81,7 @@ package struct LogCompression: Sendable {
                 hint: "close it first")
         }
         if let failure = part.write(table.bytes.span).failure { throw failure }
+        return true
     }
 
     private func syncFolder() throws(LogError) {

@@ -30,6 +30,10 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         case running(SupervisorProcess, slot: Int?)
         case harvesting
         case finished(AttemptResult)
+
+        var hasSucceeded: Bool {
+            if case .finished(let result) = self { result.end == .succeeded } else { false }
+        }
     }
 
     package init(
@@ -129,7 +133,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     }
 
     package func collect(_ attempt: AttemptID) {
-        known[attempt] = nil
+        let succeeded = known.removeValue(forKey: attempt)?.hasSucceeded ?? false
+        let shelf = LogShelf(workers: workers)
         let folder = paths.folder(of: attempt)
         let link = link(of: attempt)
         let trees = trees
@@ -137,7 +142,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         // The link goes last: as long as it is there, the next house looks after the rest.
         workers.later {
             if !keeps { trees.discard(folder) }
-            _ = unsafe unlink(link)
+            shelf.release(folder, link: link, succeeded: succeeded)
         }
     }
 
@@ -171,10 +176,16 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         let trees = trees
         workers.later { trees.sweep() }
         for name in SmallFile.names(in: paths.open) {
-            guard let target = SmallFile.target(of: "\(paths.open)/\(name)"),
+            let link = "\(paths.open)/\(name)"
+            guard let target = SmallFile.target(of: link),
                 let attempt = paths.attempt(at: target)
             else { continue }
-            settle(attempt)
+            if LogShelf.isNote(name) {
+                let shelf = LogShelf(workers: workers)
+                workers.later { shelf.compress(AttemptFolder(target), note: link) }
+            } else {
+                settle(attempt)
+            }
         }
     }
 

@@ -12,6 +12,7 @@ final class Workers: Sendable {
 
     private let bell: Int32
     private let tidying = DispatchGroup()
+    private let isLeaving = Atomic<Bool>(false)
 
     init() throws(TreeProblem) {
         var ends: [Int32] = [-1, -1]
@@ -40,7 +41,13 @@ final class Workers: Sendable {
         DispatchQueue.global(qos: .utility).async(group: tidying, execute: work)
     }
 
-    func finish() { tidying.wait() }
+    /// What can wait until the next house is put off from now on.
+    var hasNoTime: Bool { isLeaving.load(ordering: .relaxed) }
+
+    func finish() {
+        isLeaving.store(true, ordering: .relaxed)
+        tidying.wait()
+    }
 
     func finished() -> [(AttemptID, AttemptResult)] {
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -1,33 +1,39 @@
-import Glibc
+import Logs
 
 /// Reads a log while it is written, line by line.
 final class LogFollower {
     private static let chunk = 256 << 10
     private static let longestLine = 64 << 10
+    private static let tailLength = 16 << 10
 
-    private let path: String
-    private var file: Int32 = -1
+    private let place: LogPlace
+    private var reader: LogReader?
+    private var offset = 0
     private var rest: [UInt8] = []
-    private var buffer = [UInt8](repeating: 0, count: chunk)
 
-    init(_ path: String) { self.path = path }
-
-    deinit { if file >= 0 { close(file) } }
+    init(_ path: String) { place = LogPlace(path) }
 
     /// Gives out the lines that have come since; at the end also one without its end.
     func follow(isOver: Bool, _ line: (String) -> Void) {
-        if file < 0 { file = unsafe open(path, O_RDONLY | O_CLOEXEC) }
-        guard file >= 0 else { return }
         while true {
-            let count = unsafe read(file, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            take(buffer[..<count], line)
+            let bytes = next()
+            if bytes.isEmpty { break }
+            take(bytes[...], line)
         }
         if isOver, !rest.isEmpty {
             line(String(decoding: rest, as: UTF8.self))
             rest = []
         }
+    }
+
+    /// What cannot be read is shown as if it were not there; the log itself says what it lacks.
+    private func next() -> [UInt8] {
+        // There may be no log yet.
+        guard var open = reader.take() ?? (try? LogReader.open(place)) else { return [] }
+        let piece = try? open.read(from: offset, upTo: Self.chunk)
+        reader = consume open
+        offset = piece?.next ?? offset
+        return piece?.bytes ?? []
     }
 
     private func take(_ bytes: ArraySlice<UInt8>, _ line: (String) -> Void) {
@@ -46,19 +52,13 @@ final class LogFollower {
         }
     }
 
-    /// The last lines of a log, as far as they lie in its last part.
+    /// The last lines of a log that are not empty, as far as they lie in its last part.
     static func tail(of path: String, lines: Int) -> [String] {
-        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return [] }
-        defer { close(file) }
-        let size = lseek(file, 0, SEEK_END)
-        let start = max(0, size - 16_384)
-        var bytes = [UInt8](repeating: 0, count: Int(size - start))
-        let count = unsafe pread(file, &bytes, bytes.count, start)
-        guard count > 0 else { return [] }
-        let text = String(decoding: bytes[..<count], as: UTF8.self)
-        return text.split(separator: "\n", omittingEmptySubsequences: false)
-            .drop { _ in false }.suffix(lines + 1).filter { !$0.isEmpty }.suffix(lines)
+        guard var reader = try? LogReader.open(LogPlace(path)),
+            let length = try? reader.length(),
+            let piece = try? reader.read(from: length - tailLength, upTo: tailLength)
+        else { return [] }
+        return String(decoding: piece.bytes, as: UTF8.self).split(separator: "\n").suffix(lines)
             .map(String.init)
     }
 }

@@ -96,15 +96,20 @@ package struct ArtifactStore: Sendable {
         remove(EntryName(String(folder[folder.index(after: slash)...])), in: parent)
     }
 
-    /// Removes the artifacts that are not named; how many those were.
-    package func collectGarbage(keeping kept: Set<String>) throws(ArtifactError) -> Int {
+    /// Puts the artifacts that are not named where the next sweep finds them; how many those were.
+    package func retire(keeping kept: Set<String>) throws(ArtifactError) -> Int {
         let trees = try OpenFolder.at("\(path)/trees")
+        let trash = try OpenFolder.at("\(path)/trash")
         let gone = try trees.names().filter { !kept.contains($0.shown) }
-        for name in gone { remove(name, in: trees) }
+        for name in gone where !trees.move(name, to: trash, as: name) {
+            // It was retired before, and came again.
+            remove(name, in: trees)
+        }
         return gone.count
     }
 
-    /// Removes what other processes left half done. None of them may be at work any more.
+    /// Removes what was retired, and what other processes left half done: none of them may be at
+    /// work any more.
     package func sweep() {
         for place in ["staging", "trash"] {
             guard let folder = try? OpenFolder.at("\(path)/\(place)") else { continue }

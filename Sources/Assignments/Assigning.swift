@@ -20,7 +20,20 @@ extension EngineState {
         return Assignment(
             attempt, run: run, environment: environment,
             inputs: try inputs(of: run, for: execution, definition),
-            caches: run.caches.map { .init(path: $0.path, key: fill($0.key)) })
+            caches: caches(of: run, for: execution, definition, fill))
+    }
+
+    private func caches(
+        of run: Run, for execution: Execution, _ definition: Definition,
+        _ fill: (Template) -> String
+    ) -> [Assignment.Cache] {
+        let lines = [CacheLine.own(of: execution), CacheLine.main(of: execution, definition)]
+            .compactMap(\.self)
+        return run.caches.map { cache in
+            .init(
+                path: cache.path, key: fill(cache.key),
+                lines: lines.first == lines.last ? Array(lines.prefix(1)) : lines)
+        }
     }
 
     /// What every command can ask of its environment.

@@ -22,10 +22,15 @@ package struct Assignment: Hashable, Sendable {
     package struct Cache: Hashable, Sendable {
         package let path: String
         package let key: String
+        /// Whose it may be, the execution's own first: only that one is written. What is built for
+        /// one line of development cannot put anything into what another one finds, unless that
+        /// is one which everybody starts from.
+        package let lines: [String]
 
-        package init(path: String, key: String) {
+        package init(path: String, key: String, lines: [String]) {
             self.path = path
             self.key = key
+            self.lines = lines
         }
     }
 

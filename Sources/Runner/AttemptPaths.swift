@@ -23,6 +23,17 @@ package struct AttemptPaths: Hashable, Sendable {
         return parts.indices.map { executions + "/" + parts[...$0].joined(separator: "/") }
     }
 
+    /// Folders that attempts which are under way work with, whoever started them.
+    package var treesInUse: [String] {
+        SmallFile.names(in: open).flatMap { name -> [String] in
+            guard let folder = SmallFile.target(of: "\(open)/\(name)"),
+                let bytes = SmallFile.bytes(AttemptFolder(folder).spec),
+                let spec = try? AttemptSpec(Fields(parsing: bytes))
+            else { return [] }
+            return spec.layers + spec.inputs.map(\.path)
+        }
+    }
+
     private static func name(of attempt: AttemptID) -> String {
         let visit = attempt.visit
         let job =

@@ -34,6 +34,7 @@ struct Harvest: Hashable, Sendable {
         for cache in caches {
             var part = Fields()
             part.add("pipeline", cache.pipeline)
+            part.add("line", cache.line)
             part.add("path", cache.path)
             part.add("key", cache.key)
             fields.add("cache", part)
@@ -53,8 +54,8 @@ struct Harvest: Hashable, Sendable {
         for part in try fields.parts("cache") {
             caches.append(
                 CacheKey(
-                    pipeline: try part.text("pipeline"), path: try part.text("path"),
-                    key: try part.text("key")))
+                    pipeline: try part.text("pipeline"), line: try part.text("line"),
+                    path: try part.text("path"), key: try part.text("key")))
         }
     }
 }

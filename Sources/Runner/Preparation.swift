@@ -37,14 +37,17 @@ struct Preparation {
                 spec.inputs.append(.init(name: input.name, path: folder))
             }
         }
-        let keys = assignment.caches.map { cache in
-            CacheKey(
-                pipeline: "\(assignment.attempt.visit.execution.pipeline)", path: cache.path,
-                key: cache.key)
-        }
         // A cache is laid over the workspace, and not mounted in it: nothing is ever mounted below
         // a folder that a stage has written.
-        spec.layers = keys.compactMap(trees.folder(ofCache:)) + spec.layers
+        var empty: [CacheKey] = []
+        var found: [String] = []
+        for cache in assignment.caches {
+            let keys = CacheKey.all(for: cache, in: assignment.attempt.visit.execution.pipeline)
+            let folders = keys.map(trees.folder(ofCache:))
+            found += folders.compactMap(\.self).prefix(1)
+            if let own = keys.first, folders.first == .some(nil) { empty.append(own) }
+        }
+        spec.layers = found + spec.layers
         spec.readOnly = profile.readOnly
         spec.slot = slot
         var harvest = Harvest()
@@ -54,7 +57,7 @@ struct Preparation {
         harvest.exports = assignment.exports.map(\.description)
         harvest.layers = spec.layers
         harvest.boot = HostFacts.boot
-        harvest.caches = keys.filter { trees.folder(ofCache: $0) == nil }
+        harvest.caches = empty
         var secrets: [HandedSecret] = []
         for wanted in assignment.secrets {
             guard let value = secret(wanted.secret) else {
@@ -91,5 +94,14 @@ extension Limits {
 extension Duration {
     fileprivate var milliseconds: Int {
         Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    }
+}
+
+extension CacheKey {
+    /// Where a cache is looked for, one after the other. The first is where it is kept.
+    fileprivate static func all(for cache: Assignment.Cache, in pipeline: PipelineName) -> [Self] {
+        cache.lines.map { line in
+            Self(pipeline: "\(pipeline)", line: line, path: cache.path, key: cache.key)
+        }
     }
 }

@@ -26,14 +26,16 @@ package protocol Trees: Sendable {
     func sweep()
 }
 
-/// What a cache is kept under. Pipelines do not see one another's.
+/// What a cache is kept under. Pipelines and lines of development do not see one another's.
 package struct CacheKey: Hashable, Sendable {
     package let pipeline: String
+    package let line: String
     package let path: String
     package let key: String
 
-    package init(pipeline: String, path: String, key: String) {
+    package init(pipeline: String, line: String, path: String, key: String) {
         self.pipeline = pipeline
+        self.line = line
         self.path = path
         self.key = key
     }

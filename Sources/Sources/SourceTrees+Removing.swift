@@ -6,13 +6,22 @@ extension SourceTrees {
     /// names all that anybody still uses. Returns how many trees went.
     @discardableResult
     package func removeUnused(keeping keys: Set<String>) throws(SourceError) -> Int {
-        let removed = try holding(LOCK_EX) { () throws(SourceError) in try discardUnused(keys) }
-        // What lies there belongs to nobody, and who else removes it at the same time does no harm.
+        let removed = try retire(keeping: keys)
+        try sweep()
+        return removed
+    }
+
+    /// Takes them away at once, and leaves the work of removing them to the next sweep.
+    package func retire(keeping keys: Set<String>) throws(SourceError) -> Int {
+        try holding(LOCK_EX) { () throws(SourceError) in try discardUnused(keys) }
+    }
+
+    /// What lies there belongs to nobody, and who else removes it at the same time does no harm.
+    package func sweep() throws(SourceError) {
         try reading { () throws(GitError) in
             let folder = try OpenFolder.open(discarded)
             for name in try folder.names() { try folder.remove(name) }
         }
-        return removed
     }
 
     /// Only renames, so that whoever wants to make a tree waits but a moment.

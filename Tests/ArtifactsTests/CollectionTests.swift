@@ -133,7 +133,10 @@ import Testing
         let scene = try Scene("mkdir upper/a upper/b; echo 1 > upper/a/f; echo 2 > upper/b/f")
         let kept = try scene.collect("a")
         let gone = try scene.collect("b")
-        #expect(try scene.store.collectGarbage(keeping: [kept]) == 1)
+        #expect(try scene.store.retire(keeping: [kept]) == 1)
+        scene.store.sweep()
+        let trash = scene.folder.file("store/trash")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: trash) == [])
         #expect(try scene.store.digests() == [kept])
         #expect(throws: ArtifactError.self) { try scene.store.folder(of: gone) }
     }

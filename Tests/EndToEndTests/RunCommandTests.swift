@@ -158,6 +158,27 @@ private struct Project {
         #expect(try project.run().output.contains("| kept\n"))
     }
 
+    @Test func `E70: a branch cannot put anything into the cache of another`() throws {
+        let project = try Project(
+            """
+              - name: test
+                actions:
+                  use:
+                    run: mkdir -p deps; cat deps/by || echo cold; echo $SLIPWAY_REF > deps/by
+                    caches: { path: deps, key: one }
+            """)
+        _ = try project.sh(
+            "sed -i 's/git: [.]/git: ., branches: main/' pipeline.yml; git checkout -qb fork")
+        #expect(try project.run().output.contains("| cold\n"))
+        _ = try project.sh("git checkout -q main")
+        #expect(try project.run().output.contains("| cold\n"))
+        // What everybody starts from may be used by who has nothing of his own.
+        _ = try project.sh("git checkout -qb other")
+        #expect(try project.run().output.contains("| refs/heads/main\n"))
+        _ = try project.sh("git checkout -q fork")
+        #expect(try project.run().output.contains("| refs/heads/fork\n"))
+    }
+
     @Test func `tells afterwards what was run and printed, and cleans up`() throws {
         let project = try Project(Self.chain)
         _ = try project.run()

@@ -18,6 +18,12 @@ package struct Glob: Hashable, Sendable {
         case set([ClosedRange<Unicode.Scalar>], isNegated: Bool)
     }
 
+    /// It matches one text only, which is its own.
+    package var isPlain: Bool {
+        alternatives.count == 1
+            && alternatives[0].allSatisfy { if case .literal = $0 { true } else { false } }
+    }
+
     package init(parsing text: String) throws(Mistake) {
         guard text.unicodeScalars.count <= Self.maximumLength else {
             throw Mistake(

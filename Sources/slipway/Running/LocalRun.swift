@@ -17,6 +17,8 @@ enum LocalRun {
         let conductor = try Conductor.recovering(try home.store())
         let clock = HouseClock(after: conductor.lastMoment?.steady)
         let trees = try LocalTrees(at: place.home)
+        // What nothing can be put back to is of no use to anybody.
+        _ = try trees.retire(keeping: conductor.state.pipelines.values.flatMap(\.executions))
         let profile = try LocalProfiles.process(in: request.runners)
         let secrets = try request.readSecrets()
         let runner = try ProcessRunner(

@@ -13,32 +13,41 @@ extension LocalTrees {
 
     /// Removes what none of the executions needs.
     func clean(keeping executions: [Execution], caches clearsCaches: Bool) throws -> Removed {
-        var removed = Removed()
-        var needed = Set(executions.flatMap(\.artifacts).map(\.digest))
-        if clearsCaches {
-            for name in FolderNames.list(caches) { _ = unsafe unlink("\(caches)/\(name)") }
-        } else {
-            needed.formUnion(keptDigests)
-        }
-        removed.artifacts = try artifacts.collectGarbage(keeping: needed)
-        removed.sources = try cleanSources(keeping: executions)
+        if clearsCaches { try caches.clear() }
+        var removed = try retire(keeping: executions)
+        sweep()
         removed.workspaces = cleanWorkspaces(keeping: executions)
         return removed
     }
 
-    private func cleanSources(keeping executions: [Execution]) throws -> Int {
+    /// Takes away what none of the executions needs, nor an attempt that is under way, nor a cache.
+    /// The next sweep removes it.
+    func retire(keeping executions: [Execution]) throws -> Removed {
+        let used = AttemptPaths(home: home).treesInUse
+        var removed = Removed()
+        let digests = try executions.flatMap(\.artifacts).map(\.digest) + caches.digests()
+        removed.artifacts = try artifacts.retire(keeping: Set(digests + used.map(Self.key)))
+        removed.sources = try retireSources(executions, used.map(Self.key))
+        return removed
+    }
+
+    /// A tree lies in a folder by its key.
+    private static func key(_ tree: String) -> String {
+        tree.split(separator: "/").dropLast().last.map(String.init) ?? ""
+    }
+
+    private func retireSources(_ executions: [Execution], _ used: [String]) throws -> Int {
         let commits = Set(executions.flatMap(\.revisions).map(\.commit))
-        var keys = Set<String>()
+        var keys = Set(used)
         for name in FolderNames.list(revisions) {
             let link = "\(revisions)/\(name)"
             if commits.contains(name), let path = FolderNames.target(of: link) {
-                // The tree lies in a folder by its key.
-                keys.formUnion(path.split(separator: "/").dropLast().suffix(1).map(String.init))
+                keys.insert(Self.key(path))
             } else {
                 _ = unsafe unlink(link)
             }
         }
-        return try sources.removeUnused(keeping: keys)
+        return try sources.retire(keeping: keys)
     }
 
     private func cleanWorkspaces(keeping executions: [Execution]) -> Int {

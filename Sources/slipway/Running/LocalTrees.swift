@@ -1,6 +1,5 @@
 import Artifacts
 import Attempts
-import Cryptography
 import Engine
 import Glibc
 import Runner
@@ -9,22 +8,24 @@ import Sources
 
 /// Sources and artifacts of one house on this machine.
 struct LocalTrees: Trees {
+    private static let roomForCaches = 20 << 30
+
     let home: String
     let artifacts: ArtifactStore
     let sources: SourceTrees
     /// A link for each revision to its files: the record knows a revision by its commit.
     let revisions: String
-    /// A file for each cache, with the digest of what it holds.
-    let caches: String
+    let caches: CacheShelf
 
     init(at home: String) throws {
         self.home = home
         artifacts = try ArtifactStore(at: "\(home)/artifacts", boot: HostFacts.boot)
         sources = try SourceTrees(at: "\(home)/sources", .open)
         revisions = "\(home)/sources/revisions"
-        caches = "\(home)/caches"
-        for folder in [revisions, caches] where unsafe mkdir(folder, 0o755) != 0 {
-            guard errno == EEXIST else { throw TreeProblem("cannot make '\(folder)'") }
+        caches = try CacheShelf(
+            at: "\(home)/caches", artifacts: artifacts, room: Self.roomForCaches)
+        guard unsafe mkdir(revisions, 0o755) == 0 || errno == EEXIST else {
+            throw TreeProblem("cannot make '\(revisions)'")
         }
     }
 
@@ -66,10 +67,7 @@ struct LocalTrees: Trees {
         }
     }
 
-    func folder(ofCache key: CacheKey) -> String? {
-        guard let digest = try? Input.read(file(of: key)) else { return nil }
-        return try? artifacts.folder(of: String(decoding: digest, as: UTF8.self))
-    }
+    func folder(ofCache key: CacheKey) -> String? { caches.folder(of: key.name) }
 
     func keep(
         _ path: String, as key: CacheKey, from workspace: String, over layers: [String]
@@ -77,35 +75,24 @@ struct LocalTrees: Trees {
         do throws(ArtifactError) {
             let digest = try artifacts.collect(
                 path, from: workspace, over: layers, keepsPath: true)
-            let file = file(of: key)
-            let part = "\(file).\(digest.prefix(12))"
-            let descriptor = unsafe open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-            let written = unsafe write(descriptor, digest, digest.utf8.count)
-            close(descriptor)
-            guard written == digest.utf8.count, unsafe rename(part, file) == 0 else {
-                throw ArtifactError("cannot write '\(file)'")
-            }
+            try caches.put(digest, as: key.name)
         } catch {
             throw TreeProblem(error.description)
         }
     }
 
-    /// Artifacts that caches hold.
-    var keptDigests: [String] {
-        FolderNames.list(caches).compactMap { name in
-            (try? Input.read("\(caches)/\(name)")).map { String(decoding: $0, as: UTF8.self) }
-        }
+    func sweep() {
+        artifacts.sweep()
+        try? sources.sweep()
     }
-
-    private func file(of key: CacheKey) -> String {
-        "\(caches)/" + SHA256.hex(of: Array("\(key.pipeline)\0\(key.path)\0\(key.key)".utf8))
-    }
-
-    func sweep() { artifacts.sweep() }
 
     func discard(_ attempt: AttemptFolder) {
         for folder in [attempt.workspace, attempt.scratch] where unsafe access(folder, F_OK) == 0 {
             artifacts.discard(folder)
         }
     }
+}
+
+extension CacheKey {
+    fileprivate var name: [String] { [pipeline, line, path, key] }
 }

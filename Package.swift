@@ -40,6 +40,7 @@ let package = Package(
         library("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
 
+        library("CExpat", pkgConfig: "expat", debian: "libexpat1-dev"),
         library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
         .systemLibrary(name: "CSystem"),
@@ -64,6 +65,7 @@ let package = Package(
         // hands: one kind of effect each
         floor("Attempts"),
         floor("Logs", on: ["CZstd"]),
+        floor("TestReports", on: ["CExpat", "Masking", "Attempts"]),
         floor("Artifacts", on: ["CSystem", "Cryptography"]),
         floor("Sandbox", on: ["CLaunch", "CSeccomp", "Attempts"]),
         floor("Sources", on: ["CFiles", "Cryptography", "Git", "Pipelines"]),
@@ -71,6 +73,7 @@ let package = Package(
             "Runner",
             on: [
                 "CLaunch", "Pipelines", "Engine", "Assignments", "Attempts", "Logs", "Sandbox",
+                "TestReports",
             ]),
         floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
@@ -83,7 +86,7 @@ let package = Package(
             dependencies: [
                 "CLaunch", "YAML", "JSON", "Zones", "Cryptography", "Git", "Pipelines", "Engine",
                 "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
-                "Store",
+                "Store", "TestReports",
                 "Conductor",
             ],
             swiftSettings: strict),
@@ -131,6 +134,7 @@ let package = Package(
         tests(of: "YAML"),
         tests(of: "Zones"),
         tests(of: "Attempts"),
+        tests(of: "TestReports", with: ["Attempts", "Masking", "Support"]),
         tests(of: "Artifacts", with: ["Support"]),
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),

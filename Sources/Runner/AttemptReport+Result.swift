@@ -2,10 +2,10 @@ import Attempts
 import Engine
 import Pipelines
 
-extension AttemptReport {
+extension AttemptReport.End {
     /// How the engine calls this end, with a sentence for people.
     var attemptEnd: AttemptEnd {
-        switch end {
+        switch self {
         case .succeeded: .succeeded
         case .exited(let code): .failed(.failed, Self.sentence(code))
         case .signalled(let signal): .failed(.failed, "signal \(signal) ended it")
@@ -14,6 +14,14 @@ extension AttemptReport {
         case .overLimit(let which): .failed(.overLimit, "it went over its limit on \(which)")
         case .stopped: .stopped
         case .couldNotStart(let why): .failed(.couldNotStart, why)
+        }
+    }
+
+    /// Whether its commands ran, and nobody wanted them to stop.
+    var hasRun: Bool {
+        switch self {
+        case .succeeded, .exited, .signalled, .timedOut, .outOfMemory, .overLimit: true
+        case .stopped, .couldNotStart: false
         }
     }
 

@@ -18,7 +18,14 @@ struct Harvest: Hashable, Sendable {
     /// Caches that were empty and are to be kept.
     var caches: [CacheKey] = []
 
-    var isEmpty: Bool { outputs.isEmpty && exports.isEmpty && caches.isEmpty }
+    /// Patterns of the test reports that it was to write.
+    var reports: [String] = []
+    /// The names of the secrets that it was handed: they are hidden in its reports.
+    var secrets: [String] = []
+
+    var isEmpty: Bool {
+        outputs.isEmpty && exports.isEmpty && caches.isEmpty && reports.isEmpty
+    }
 
     var fields: Fields {
         var fields = Fields()
@@ -39,6 +46,8 @@ struct Harvest: Hashable, Sendable {
             part.add("key", cache.key)
             fields.add("cache", part)
         }
+        for pattern in reports { fields.add("report", pattern) }
+        for name in secrets { fields.add("secret", name) }
         return fields
     }
 
@@ -57,5 +66,7 @@ struct Harvest: Hashable, Sendable {
                     pipeline: try part.text("pipeline"), line: try part.text("line"),
                     path: try part.text("path"), key: try part.text("key")))
         }
+        reports = fields.texts("report")
+        secrets = fields.texts("secret")
     }
 }

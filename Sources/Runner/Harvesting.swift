@@ -1,12 +1,27 @@
 import Attempts
 import Engine
 import Pipelines
+import TestReports
 
 extension Harvest {
     private static let longestValue = 16 << 10
 
-    /// Brings home what there is to bring, from an attempt that succeeded.
-    func bringHome(from folder: AttemptFolder, into trees: some Trees) -> AttemptResult {
+    /// Brings home what there is to bring. Test reports are the first, because an output may take
+    /// them out of the workspace, and they come from an attempt that failed, too.
+    func bringHome(
+        from folder: AttemptFolder, _ end: AttemptReport.End, hiding secrets: [[UInt8]?],
+        into trees: some Trees
+    ) -> AttemptResult {
+        if end.hasRun {
+            let known = secrets.compactMap(\.self)
+            let veil = known.count == secrets.count ? Veil(hiding: known) : .everything
+            TestHarvest(reports).keep(from: folder, over: layers, in: trees, veil)
+        }
+        guard end == .succeeded else { return AttemptResult(end: end.attemptEnd) }
+        return bringHome(from: folder, into: trees)
+    }
+
+    private func bringHome(from folder: AttemptFolder, into trees: some Trees) -> AttemptResult {
         var artifacts: [Artifact] = []
         do throws(TreeProblem) {
             for output in outputs {

@@ -58,6 +58,8 @@ struct Preparation {
         harvest.layers = spec.layers
         harvest.boot = HostFacts.boot
         harvest.caches = empty
+        harvest.reports = assignment.reports.map(\.text)
+        harvest.secrets = assignment.secrets.map { "\($0.secret)" }
         var secrets: [HandedSecret] = []
         for wanted in assignment.secrets {
             guard let value = secret(wanted.secret) else {

@@ -212,19 +212,27 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     }
 
     private func harvest(_ attempt: AttemptID, _ folder: AttemptFolder, _ report: AttemptReport) {
-        guard report.end == .succeeded, let bytes = SmallFile.bytes(folder.harvest) else {
-            known[attempt] = .finished(AttemptResult(end: report.attemptEnd))
+        let end = report.end
+        guard end.hasRun, let bytes = SmallFile.bytes(folder.harvest) else {
+            known[attempt] = .finished(AttemptResult(end: end.attemptEnd))
             return
         }
-        guard let harvest = try? Harvest(Fields(parsing: bytes)), harvest.boot == HostFacts.boot
-        else {
+        let harvest = try? Harvest(Fields(parsing: bytes))
+        guard end == .succeeded || harvest?.reports.isEmpty == false else {
+            known[attempt] = .finished(AttemptResult(end: end.attemptEnd))
+            return
+        }
+        guard let harvest, harvest.boot == HostFacts.boot || end != .succeeded else {
             let reason = "the machine went down before what it made was kept"
             known[attempt] = .finished(AttemptResult(end: .failed(.lost, reason)))
             return
         }
         known[attempt] = .harvesting
         let trees = trees
-        workers.run(attempt) { harvest.bringHome(from: folder, into: trees) }
+        let secrets = harvest.secrets.map { SecretName($0).flatMap(secret) }
+        workers.run(attempt) {
+            harvest.bringHome(from: folder, end, hiding: secrets, into: trees)
+        }
     }
 
     // MARK: - Supervisors

@@ -13,6 +13,12 @@ package protocol Trees: Sendable {
     func collect(
         _ path: String, from workspace: String, over layers: [String]
     ) throws(TreeProblem) -> String
+    /// Lends, one after the other, what an attempt itself wrote at paths that are wanted, looking
+    /// into the folders that are entered. `body` says whether it wants more.
+    func lendWritten(
+        in workspace: String, over layers: [String], entering enters: (String) -> Bool,
+        wanting wants: (String) -> Bool, _ body: (_ path: String, WrittenFile) -> Bool
+    ) throws(TreeProblem)
     /// A folder to lay over the workspace: what a cache holds, at its path; nothing if it is empty.
     func folder(ofCache key: CacheKey) -> String?
     /// Keeps a path of a workspace for those who ask for the cache after this. A cache that was
@@ -24,6 +30,14 @@ package protocol Trees: Sendable {
     func discard(_ workspace: AttemptFolder)
     /// Removes what an earlier house has left half done.
     func sweep()
+}
+
+/// What stands at a path that was asked for.
+package enum WrittenFile {
+    /// Open for reading as long as the call lasts.
+    case file(Int32, bytes: Int)
+    /// Why it is not read.
+    case refused(String)
 }
 
 /// What a cache is kept under. Pipelines and lines of development do not see one another's.

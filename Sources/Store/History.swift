@@ -7,6 +7,8 @@ package enum History {
         package let number: Int
         package let status: String
         package let reason: String
+        /// `source=commit`, of each source.
+        package let revisions: String
         package let createdAt: Int
         package let finishedAt: Int?
     }
@@ -29,7 +31,8 @@ package enum History {
         try reading(home) { database throws(DatabaseError) in
             try database.withStatement(
                 """
-                SELECT pipeline, number, status, reason, created_at, finished_at FROM execution
+                SELECT pipeline, number, status, reason, created_at, finished_at, revisions
+                FROM execution
                 WHERE ?1 IS NULL OR pipeline = ?1
                 ORDER BY created_at DESC, pipeline, number DESC LIMIT ?2
                 """
@@ -41,7 +44,7 @@ package enum History {
                     all.append(
                         Execution(
                             pipeline: row.text(0), number: row.int(1), status: row.text(2),
-                            reason: row.text(3), createdAt: row.int(4),
+                            reason: row.text(3), revisions: row.text(6), createdAt: row.int(4),
                             finishedAt: row.isNull(5) ? nil : row.int(5)))
                 }
                 return all

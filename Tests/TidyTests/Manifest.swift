@@ -7,12 +7,18 @@ struct Manifest {
             "ground",
             [
                 "CYAML", "CSQLite", "CCrypto", "CGit2", "CZstd", "CSeccomp", "CSystem", "CFiles",
-                "CLaunch",
+                "CExpat", "CLaunch",
             ]
         ),
         ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git"]),
         ("mind", ["Pipelines", "Engine", "Assignments", "Masking"]),
-        ("hands", ["Artifacts", "Attempts", "Logs", "Sandbox", "Sources", "Runner", "Store"]),
+        (
+            "hands",
+            [
+                "Artifacts", "Attempts", "Logs", "Sandbox", "Sources", "Runner", "Store",
+                "TestReports",
+            ]
+        ),
         ("conductor", ["Conductor"]),
         ("faces", ["slipway", "slipway-supervisor"]),
     ]

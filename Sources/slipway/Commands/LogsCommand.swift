@@ -1,3 +1,4 @@
+import Attempts
 import Logs
 import Pipelines
 import Store
@@ -38,20 +39,11 @@ enum LogsCommand: Command {
                 let name = "\(attempt.stage)/\(attempt.job)"
                 if let wanted, wanted != name { continue }
                 if wanted == nil {
-                    let again = attempt.number == 1 ? "" : " (attempt \(attempt.number))"
-                    Output.print("== \(name)\(again): \(attempt.status)\n")
+                    Output.print("== \(attempt.title): \(attempt.status)\n")
                 }
-                print(path(of: attempt, pipeline, number, home))
+                print(LogPlace(attempt.folder(of: pipeline, number, in: home).log))
             }
         }
-    }
-
-    private static func path(
-        of attempt: History.Attempt, _ pipeline: String, _ number: Int, _ home: String
-    ) -> LogPlace {
-        LogPlace(
-            "\(home)/executions/\(pipeline)/\(number)/\(attempt.stage).\(attempt.visit)/"
-                + "\(attempt.folder).\(attempt.number)/log")
     }
 
     /// Plain or compressed, in pieces: a log may be larger than the memory.
@@ -69,12 +61,5 @@ enum LogsCommand: Command {
             // An attempt that was never begun has printed nothing.
             if error.kind != .notFound { Output.error("slipway: \(error)\n") }
         }
-    }
-}
-
-extension History.Attempt {
-    /// The beginning of its folder's name: a check is no action, and no action begins with '@'.
-    fileprivate var folder: String {
-        job.hasPrefix("before-") || job.hasPrefix("after-") ? "@\(job)" : job
     }
 }

@@ -29,6 +29,7 @@ final class JSONView: RunView {
         case .actionStarted: "action-started"
         case .output: "output"
         case .actionFinished: "action-finished"
+        case .tests: "tests"
         case .actionRetried: "action-retried"
         case .approvalAsked: "approval-asked"
         case .gateRefused: "gate-refused"
@@ -56,6 +57,7 @@ final class JSONView: RunView {
         case .actionFinished(let subject, let end, let time):
             about(subject) + result(end)
                 + [("milliseconds", .int(time.milliseconds))]
+        case .tests(let subject, let summary): about(subject) + summary.members
         case .actionRetried(let subject, let pause):
             about(subject) + [("in-milliseconds", .int(pause.milliseconds))]
         case .approvalAsked(let stage, let rule):

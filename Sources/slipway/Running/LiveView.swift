@@ -1,6 +1,7 @@
 import Engine
 import Glibc
 import Pipelines
+import TestReports
 
 /// A terminal: what is over stands above, what runs is redrawn below.
 final class LiveView: RunView {
@@ -21,6 +22,10 @@ final class LiveView: RunView {
         case .actionFinished(let subject, let end, let duration):
             running.removeAll { $0.subject == subject }
             Output.print("  \(mark(end)) \(subject.title)  \(dim(note(end, duration)))\n")
+        case .tests(_, let summary):
+            let (first, rest) = summary.sentences
+            Output.print("      \(summary.failed > 0 ? first : dim(first))\n")
+            for line in rest { Output.print("        \(line)\n") }
         case .executionStarted, .stageEntered: heading(event)
         case .stageFinished: break
         case .approvalAsked(let stage, let rule):

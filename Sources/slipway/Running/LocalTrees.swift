@@ -69,6 +69,24 @@ struct LocalTrees: Trees {
 
     func folder(ofCache key: CacheKey) -> String? { caches.folder(of: key.name) }
 
+    func lendWritten(
+        in workspace: String, over layers: [String], entering enters: (String) -> Bool,
+        wanting wants: (String) -> Bool, _ body: (_ path: String, WrittenFile) -> Bool
+    ) throws(TreeProblem) {
+        do throws(ArtifactError) {
+            try WrittenFiles(in: workspace, over: layers)
+                .visit(entering: enters, wanting: wants) { path, found in
+                    switch found {
+                    case .file(let file, let bytes): body(path, .file(file, bytes: bytes))
+                    case .refused(let reason): body(path, .refused(reason))
+                    }
+                }
+        } catch {
+            throw TreeProblem(error.description)
+        }
+    }
+
+
     func keep(
         _ path: String, as key: CacheKey, from workspace: String, over layers: [String]
     ) throws(TreeProblem) {

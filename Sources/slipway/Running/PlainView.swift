@@ -38,6 +38,9 @@ enum RunSentence {
         case .output(_, let line): [line]
         case .actionFinished(let subject, let end, let time):
             ["  \(subject.stage)/\(subject.title) \(end.sentence) (\(time.short))"]
+        case .tests(let subject, let summary):
+            ["  \(subject.stage)/\(subject.title): \(summary.sentences.first)"]
+                + summary.sentences.rest.map { "    \($0)" }
         case .actionRetried(let subject, let pause):
             ["  \(subject.stage)/\(subject.name) is tried again in \(pause.short)"]
         case .approvalAsked(let stage, let rule):

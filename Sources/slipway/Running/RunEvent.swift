@@ -1,5 +1,6 @@
 import Engine
 import Pipelines
+import TestReports
 
 /// What people and programs are told of an execution while it runs.
 enum RunEvent {
@@ -10,6 +11,8 @@ enum RunEvent {
     case actionStarted(Subject)
     case output(Subject, String)
     case actionFinished(Subject, AttemptEnd, Duration)
+    /// What its test reports told.
+    case tests(Subject, TestSummary)
     case actionRetried(Subject, in: Duration)
     case approvalAsked(StageName, ApprovalRule)
     case gateRefused(StageName, reason: String)

@@ -6,6 +6,7 @@ import Glibc
 import Pipelines
 import Runner
 import Store
+import TestReports
 
 /// Drives a house until one execution has ended and nothing of it is left.
 struct RunLoop<Storage: Trees>: ~Copyable {
@@ -72,6 +73,7 @@ struct RunLoop<Storage: Trees>: ~Copyable {
             for event in story.tell(record, of: execution, in: house.state) {
                 note(event)
                 view.show(event, at: record.at)
+                if let tests = tests(after: event) { view.show(tests, at: record.at) }
             }
             answers += wish.answers(to: record.event, of: execution, in: house.state)
         }
@@ -98,6 +100,24 @@ struct RunLoop<Storage: Trees>: ~Copyable {
             failures.removeAll { $0.0.attempt.job == subject.attempt.job }
         default: break
         }
+    }
+
+    /// What lies in the attempt's folder since it has ended.
+    private func tests(after event: RunEvent) -> RunEvent? {
+        guard case .actionFinished(let subject, let end, _) = event else { return nil }
+        let folder = runner.paths.folder(of: subject.attempt)
+        if let summary = TestSummary.of(folder, after: end, wasAsked: asksForTests(subject)) {
+            return .tests(subject, summary)
+        }
+        return nil
+    }
+
+    private func asksForTests(_ subject: RunEvent.Subject) -> Bool {
+        let state = house.state
+        let definition = state.execution(subject.attempt.visit.execution)
+            .flatMap(state.definition(of:))
+        let run = definition?.action(of: subject.attempt)?.work as? Run
+        return run?.reports.isEmpty == false
     }
 
     private func print(_ subject: RunEvent.Subject, _ follower: LogFollower, isOver: Bool) {

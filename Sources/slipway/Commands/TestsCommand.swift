@@ -1,0 +1,135 @@
+import Attempts
+import Glibc
+import Pipelines
+import Store
+import TestReports
+
+enum TestsCommand: Command {
+    static let name = "tests"
+    static let about = "show what test reports told: failures, the slowest, the flaky"
+    static let flags = [
+        Flag("--home", takesValue: true), Flag("--slowest", takesValue: true), Flag("--failed"),
+        Flag("--flaky"), Flag("--json"),
+    ]
+    static let help = """
+        slipway tests [PIPELINE/NUMBER] [--slowest N] [--failed] [--home DIR] [--json]
+        slipway tests [PIPELINE] --flaky [--home DIR] [--json]
+
+        Shows what the test reports of an execution told, of the last one if none is named: how many
+        tests each attempt at an action ran, what failed and with which words, and the slowest.
+        Reports are the JUnit XML files that an action names: reports: results/*.xml
+
+          --slowest N   so many of the slowest; 5 if it is not said
+          --failed      failures alone, with all that was kept of what they printed
+          --flaky       tests of the pipeline that both passed and failed at the same commits of its
+                        sources, over all its executions, or of which a report itself says so
+
+        Exit code 0: shown; 2: a mistake in usage; 4: there is nothing to read.
+
+        """
+
+    private static let standardSlowest = 5
+
+    static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
+        let home = try LocalPlace.existingHome(arguments)
+        let isFlaky = arguments.has("--flaky")
+        let named = try subject(arguments, isFlaky)
+        let slowest = try slowest(arguments)
+        return try hostedUsage { () throws(StoreError) in
+            var pipeline = named?.pipeline
+            var number = named?.number
+            if pipeline == nil {
+                let last = try History.executions(in: home, of: nil, limit: 1).first
+                (pipeline, number) = (last?.pipeline, last?.number)
+            }
+            guard let pipeline, let number = isFlaky ? 0 : number else { return }
+            if isFlaky {
+                let search = try FlakyHistory.read(of: pipeline, in: home)
+                return TestsView(isJSON: arguments.has("--json")).show(search, of: pipeline)
+            }
+            let view = TestsView(
+                isJSON: arguments.has("--json"), onlyFailed: arguments.has("--failed"),
+                slowest: slowest)
+            try show(pipeline, number, in: home, view)
+        }
+    }
+
+    private static func show(
+        _ pipeline: String, _ number: Int, in home: String, _ view: consuming TestsView
+    ) throws(StoreError) {
+        for attempt in try History.attempts(of: pipeline, number, in: home) {
+            let folder = attempt.folder(of: pipeline, number, in: home)
+            if let record = TestRecordFile.read(in: folder) {
+                view.take(record, of: attempt)
+            } else if TestRecordFile.exists(in: folder) {
+                Output.error("slipway: '\(folder.tests)' is damaged\n")
+            }
+        }
+        view.show("\(pipeline)/\(number)")
+    }
+
+    private static func subject(
+        _ arguments: Arguments, _ isFlaky: Bool
+    ) throws(UsageError) -> (pipeline: String, number: Int?)? {
+        guard arguments.operands.count <= 1 else {
+            throw UsageError("one thing is shown at a time", hint: "write 'slipway tests shop/42'")
+        }
+        guard let word = arguments.operands.first else { return nil }
+        if let (pipeline, number) = ExecutionName.parse(word) { return (pipeline, number) }
+        guard isFlaky else {
+            throw UsageError(
+                "'\(Report.visible(word))' is no execution", hint: "write it as 'shop/42'")
+        }
+        return (word, nil)
+    }
+
+    private static func slowest(_ arguments: Arguments) throws(UsageError) -> Int {
+        for flag in ["--slowest", "--failed"] where arguments.has("--flaky") && arguments.has(flag) {
+            throw UsageError(
+                "'--flaky' is about a pipeline, and '\(flag)' about an execution",
+                hint: "keep one of them")
+        }
+        guard let text = arguments.value(of: "--slowest") else { return standardSlowest }
+        guard let number = Int(text), number >= 0 else {
+            throw UsageError("'--slowest' is no number", hint: "write '--slowest 10'")
+        }
+        return number
+    }
+}
+
+/// Test records over the history of a pipeline.
+enum FlakyHistory {
+    private static let mostExecutions = 10_000
+
+    struct Found {
+        let search: FlakySearch
+        let executions: Int
+    }
+
+    static func read(of pipeline: String, in home: String) throws(StoreError) -> Found {
+        var search = FlakySearch()
+        var count = 0
+        // Those that tested the same come together. Without a source nothing says what it was.
+        let executions = try History.executions(in: home, of: pipeline, limit: mostExecutions)
+            .map { (revision: $0.revisions.isEmpty ? "\($0.number)" : $0.revisions, $0.number) }
+            .sorted { $0 < $1 }
+        for (revision, number) in executions {
+            let folder = "\(home)/executions/\(pipeline)/\(number)"
+            guard unsafe access(folder, F_OK) == 0 else { continue }
+            var hasTests = false
+            for attempt in try History.attempts(of: pipeline, number, in: home) {
+                let folder = attempt.folder(of: pipeline, number, in: home)
+                guard let record = TestRecordFile.read(in: folder) else { continue }
+                hasTests = true
+                search.add(
+                    record.cases,
+                    of: FlakySearch.Run(
+                        revision: revision, execution: "\(pipeline)/\(number)",
+                        action: "\(attempt.stage)/\(attempt.job)", attempt: attempt.number,
+                        at: attempt.finishedAt ?? attempt.queuedAt))
+            }
+            if hasTests { count += 1 }
+        }
+        return Found(search: search, executions: count)
+    }
+}

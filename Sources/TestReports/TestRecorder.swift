@@ -24,6 +24,7 @@ package struct TestRecorder {
             return
         }
         summary.files += 1
+        let before = summary.total
         guard size <= ReportLimits.fileBytes else {
             return warn(
                 name, "it is larger than \(ReportLimits.fileBytes >> 20) MiB and was not read")
@@ -47,9 +48,8 @@ package struct TestRecorder {
             }
         } catch {
             // What the reader says holds no words of the report but hidden ones.
-            let before = summary.total
             _ = take(reader.take())
-            let rest = before + summary.total > 0 ? "; the tests before it are counted" : ""
+            let rest = summary.total > before ? "; the tests before it are counted" : ""
             say("\(veil.hide(BoundedText(name))):\(error)\(rest)")
         }
     }

@@ -37,8 +37,8 @@ struct XMLRefusal: Error {
         self.relay = relay
         // The relay outlives the parser: both are this value's, and nobody else's.
         unsafe XML_SetUserData(parser, Unmanaged.passUnretained(relay).toOpaque())
-        unsafe XML_SetElementHandler(
-            parser, { unsafe Relay.of($0)?.begin($1, $2) }, { data, _ in unsafe Relay.of(data)?.end() })
+        unsafe XML_SetStartElementHandler(parser) { unsafe Relay.of($0)?.begin($1, $2) }
+        unsafe XML_SetEndElementHandler(parser) { data, _ in unsafe Relay.of(data)?.end() }
         unsafe XML_SetCharacterDataHandler(parser) { unsafe Relay.of($0)?.text($1, $2) }
         unsafe XML_SetStartDoctypeDeclHandler(parser) { data, _, _, _, _ in
             unsafe Relay.of(data)?.refuse(.declaration)
@@ -70,7 +70,7 @@ struct XMLRefusal: Error {
     }
 
     private func problem() -> ReportProblem {
-        if let refusal = relay.refusal { return at(refusal.problem, hint: refusal.hint) }
+        if let refusal = relay.refusal { return refusal }
         let code = unsafe XML_GetErrorCode(parser)
         if relay.hasRoot, XMLWords.endsEarly.contains(code.rawValue) {
             return at("the file ends in the middle: \(relay.open) is not closed")
@@ -80,9 +80,7 @@ struct XMLRefusal: Error {
     }
 
     private func at(_ problem: String, hint: String = "") -> ReportProblem {
-        let line = unsafe Int(XML_GetCurrentLineNumber(parser))
-        let column = unsafe Int(XML_GetCurrentColumnNumber(parser)) + 1
-        return ReportProblem(line, column, problem, hint: hint)
+        relay.at(XMLRefusal(problem, hint: hint))
     }
 
     /// What stands where the parser has stopped.
@@ -100,7 +98,7 @@ struct XMLRefusal: Error {
 @safe private final class Relay {
     private let handler: any XMLHandler
     private let parser: XML_Parser
-    private(set) var refusal: XMLRefusal?
+    private(set) var refusal: ReportProblem?
     private(set) var hasRoot = false
     private var names: [String] = []
 
@@ -154,8 +152,15 @@ struct XMLRefusal: Error {
     }
 
     func refuse(_ refusal: XMLRefusal) {
-        self.refusal = self.refusal ?? refusal
+        self.refusal = self.refusal ?? at(refusal)
         _ = unsafe XML_StopParser(parser, 0)
+    }
+
+    /// The place where the parser now is: of a tag, where it begins.
+    func at(_ refusal: XMLRefusal) -> ReportProblem {
+        let line = unsafe Int(XML_GetCurrentLineNumber(parser))
+        let column = unsafe Int(XML_GetCurrentColumnNumber(parser)) + 1
+        return ReportProblem(line, column, refusal.problem, hint: refusal.hint)
     }
 
     private static func list(

@@ -14,7 +14,7 @@ enum XMLWords {
         case XML_ERROR_NO_ELEMENTS: ("the file is empty", "its tool may have been ended early")
         case XML_ERROR_UNKNOWN_ENCODING, XML_ERROR_INCORRECT_ENCODING:
             ("its encoding is not known here", "write it as UTF-8, UTF-16 or ISO-8859-1")
-        case XML_ERROR_INVALID_TOKEN: strange(byte)
+        case XML_ERROR_INVALID_TOKEN, XML_ERROR_SYNTAX: strange(byte)
         case XML_ERROR_UNCLOSED_TOKEN, XML_ERROR_PARTIAL_CHAR, XML_ERROR_UNCLOSED_CDATA_SECTION:
             ("the file ends in the middle of a tag", "")
         case XML_ERROR_BAD_CHAR_REF:

@@ -6,8 +6,8 @@ enum CommandLineTool {
 
     /// One line each; the help and the search for the nearest word learn of them from here.
     static let commands: [any Command.Type] = [
-        RunCommand.self, LogsCommand.self, TestsCommand.self, HistoryCommand.self, CleanCommand.self,
-        DoctorCommand.self, Lint.self,
+        RunCommand.self, LogsCommand.self, TestsCommand.self, HistoryCommand.self,
+        CleanCommand.self, DoctorCommand.self, Lint.self,
         PlanCommand.self, SchemaCommand.self, AuditCommand.self,
         Rebuild.self, Backup.self, Restore.self,
     ]

@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// `slipway run` in a session of its own, to be interrupted.
-private final class Running {
+final class Running {
     let folder: Folder
     let process: pid_t
 

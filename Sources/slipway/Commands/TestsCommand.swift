@@ -84,7 +84,8 @@ enum TestsCommand: Command {
     }
 
     private static func slowest(_ arguments: Arguments) throws(UsageError) -> Int {
-        for flag in ["--slowest", "--failed"] where arguments.has("--flaky") && arguments.has(flag) {
+        for flag in ["--slowest", "--failed"] where arguments.has("--flaky") && arguments.has(flag)
+        {
             throw UsageError(
                 "'--flaky' is about a pipeline, and '\(flag)' about an execution",
                 hint: "keep one of them")

@@ -85,7 +85,8 @@ struct TestsView {
         for (title, test) in flaky {
             let times = test.failedRuns == 1 ? "once" : "\(test.failedRuns) times"
             Output.print(
-                Report.visible("\(title)  \(test.title)  passed after it had failed \(times)") + "\n")
+                Report.visible("\(title)  \(test.title)  passed after it had failed \(times)")
+                    + "\n")
         }
     }
 
@@ -160,9 +161,9 @@ extension FlakyTest {
         let percent = Int((failureRate * 100).rounded())
         let time = Timestamp.text(milliseconds: Int64(seen.at))
         return Report.visible(
-            "\(action)  \(title)  flaky at \(flakyRevisions) of \(revisions) revisions, "
-                + "failed \(failures) of \(runs) runs (\(percent)%), last in \(seen.execution) "
-                + "at \(time)")
+            "\(action)  \(title)  flaky at \(flakyRevisions) of "
+                + "\(Output.count(revisions, "revision")), failed \(failures) of \(runs) runs "
+                + "(\(percent)%), last in \(seen.execution) at \(time)")
     }
 
     fileprivate var json: JSON {

@@ -2,6 +2,8 @@
 package enum ReportLimits {
     /// Of one file.
     package static let fileBytes = 64 << 20
+    /// Of all files of one attempt: reading more would keep others waiting.
+    package static let totalBytes = 1 << 30
     /// Files of one attempt.
     package static let files = 10_000
     /// Tests of one attempt. More are not counted, and that is said.

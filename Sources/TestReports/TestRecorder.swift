@@ -11,6 +11,7 @@ package struct TestRecorder {
     private var cases: [UInt8] = []
     private var unkept = 0
     private var unsaid = 0
+    private var bytesLeft = ReportLimits.totalBytes
     /// Whether it takes another report.
     package private(set) var hasRoom = true
 
@@ -23,12 +24,20 @@ package struct TestRecorder {
             hasRoom = false
             return
         }
-        summary.files += 1
-        let before = summary.total
         guard size <= ReportLimits.fileBytes else {
+            summary.files += 1
             return warn(
                 name, "it is larger than \(ReportLimits.fileBytes >> 20) MiB and was not read")
         }
+        guard size <= bytesLeft else {
+            let most = ReportLimits.totalBytes >> 30
+            say("there is more than \(most) GiB of reports; the rest is not read")
+            hasRoom = false
+            return
+        }
+        bytesLeft -= size
+        summary.files += 1
+        let before = summary.total
         guard var reader = ReportReader.create(behind: veil) else {
             return warn(name, "there is not enough memory to read it")
         }

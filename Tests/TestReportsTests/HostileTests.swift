@@ -106,6 +106,32 @@ import Testing
         #expect(tests.map(\.name) == [""])
     }
 
+    @Test("is damaged in any way, and is read or refused", arguments: Sample.all)
+    func damaged(sample: Sample) {
+        // The same numbers in every run: a failure can be found again.
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        func next(below limit: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state % UInt64(limit))
+        }
+        let whole = Array(sample.report.utf8)
+        let most = read(whole).tests.count
+        for _ in 0..<300 {
+            var bytes = whole
+            for _ in 0...next(below: 4) {
+                let place = next(below: bytes.count)
+                switch next(below: 3) {
+                case 0: bytes[place] = UInt8(next(below: 256))
+                case 1: bytes.removeSubrange(place..<min(bytes.count, place + next(below: 9)))
+                default: bytes.insert(contentsOf: bytes[place...].prefix(9), at: place)
+                }
+            }
+            #expect(read(bytes, piece: 1 + next(below: 99)).tests.count <= most + 5)
+        }
+    }
+
     @Test func `has tests where none can be, and they are no tests`() {
         let (tests, _) = read(
             "<testsuite><properties><testcase name='a'/></properties><testcase name='b'>"

@@ -96,6 +96,20 @@ import Testing
         #expect(record.summary.warnings == ["huge.xml: it is larger than 64 MiB and was not read"])
     }
 
+    @Test func `reads no more than so much of all reports together`() throws {
+        var recorder = TestRecorder(behind: Veil(hiding: []))
+        let empty = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        defer { close(empty) }
+        for number in 1...17 where recorder.hasRoom {
+            recorder.read("\(number).xml", from: empty, bytes: ReportLimits.fileBytes)
+        }
+        let record = try TestRecord(recorder.record())
+        #expect(record.summary.files == 16)
+        #expect(
+            record.summary.warnings.last
+                == "there is more than 1 GiB of reports; the rest is not read")
+    }
+
     @Test func `says no more than people read`() throws {
         var recorder = TestRecorder(behind: Veil(hiding: []))
         for number in 1...100 { recorder.warn("\(number).xml", "it is a link, and no file") }

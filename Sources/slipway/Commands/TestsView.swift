@@ -21,6 +21,9 @@ struct TestsView {
         }
     }
 
+    /// Of one attempt, where nobody has asked for all.
+    private static let mostFailures = 20
+
     private let isJSON: Bool
     private let onlyFailed: Bool
     private let slowest: Int
@@ -66,7 +69,8 @@ struct TestsView {
 
     private func showFailures(withDetails: Bool) {
         for line in lines {
-            for test in line.failures {
+            let most = withDetails ? Int.max : Self.mostFailures
+            for test in line.failures.prefix(most) {
                 let place = test.file.isEmpty ? "" : "  in \(test.file)"
                 Output.print(Report.visible("\(line.attempt.title)  \(test.title)\(place)") + "\n")
                 let text = test.message + (withDetails ? "\n" + test.newDetails : "")
@@ -74,6 +78,9 @@ struct TestsView {
                 for line in withDetails ? shown[...] : shown.prefix(1) {
                     Output.print("  \(Report.visible(String(line)))\n")
                 }
+            }
+            if line.failures.count > most {
+                Output.print("and \(line.failures.count - most) more: --failed shows them all\n")
             }
         }
     }

@@ -39,39 +39,55 @@ struct Preparation {
         }
         // A cache is laid over the workspace, and not mounted in it: nothing is ever mounted below
         // a folder that a stage has written.
-        var empty: [CacheKey] = []
-        var found: [String] = []
+        let caches = CacheLayers(for: assignment, in: trees)
+        spec.layers = caches.found + spec.layers
+        spec.readOnly = profile.readOnly
+        spec.slot = slot
+        self.spec = spec
+        harvest = Harvest(of: assignment, over: spec.layers, keeping: caches.empty)
+        secrets = try assignment.secrets.map { wanted throws(TreeProblem) in
+            guard let value = secret(wanted.secret) else {
+                throw TreeProblem("there is no secret '\(wanted.secret)' here")
+            }
+            return HandedSecret(
+                name: "\(wanted.secret)", value: value, variable: wanted.asVariable)
+        }
+    }
+}
+
+/// What an attempt finds of the caches that it asks for.
+private struct CacheLayers {
+    var found: [String] = []
+    /// Those that are to be kept when it has succeeded.
+    var empty: [CacheKey] = []
+
+    init(for assignment: Assignment, in trees: some Trees) {
         for cache in assignment.caches {
-            let keys = CacheKey.all(for: cache, in: assignment.attempt.visit.execution.pipeline)
+            // Looked for one after the other; the first is where it is kept.
+            let keys = cache.lines.map { line in
+                CacheKey(
+                    pipeline: "\(assignment.attempt.visit.execution.pipeline)", line: line,
+                    path: cache.path, key: cache.key)
+            }
             let folders = keys.map(trees.folder(ofCache:))
             found += folders.compactMap(\.self).prefix(1)
             if let own = keys.first, folders.first == .some(nil) { empty.append(own) }
         }
-        spec.layers = found + spec.layers
-        spec.readOnly = profile.readOnly
-        spec.slot = slot
-        var harvest = Harvest()
-        harvest.outputs = assignment.outputs.map {
+    }
+}
+
+extension Harvest {
+    fileprivate init(of assignment: Assignment, over layers: [String], keeping caches: [CacheKey]) {
+        self.init()
+        outputs = assignment.outputs.map {
             .init(name: $0.name.value.description, path: $0.path)
         }
-        harvest.exports = assignment.exports.map(\.description)
-        harvest.layers = spec.layers
-        harvest.boot = HostFacts.boot
-        harvest.caches = empty
-        harvest.reports = assignment.reports.map(\.text)
-        harvest.secrets = assignment.secrets.map { "\($0.secret)" }
-        var secrets: [HandedSecret] = []
-        for wanted in assignment.secrets {
-            guard let value = secret(wanted.secret) else {
-                throw TreeProblem("there is no secret '\(wanted.secret)' here")
-            }
-            secrets.append(
-                HandedSecret(
-                    name: "\(wanted.secret)", value: value, variable: wanted.asVariable))
-        }
-        self.spec = spec
-        self.harvest = harvest
-        self.secrets = secrets
+        exports = assignment.exports.map(\.description)
+        self.layers = layers
+        boot = HostFacts.boot
+        self.caches = caches
+        reports = assignment.reports.map(\.text)
+        secrets = assignment.secrets.map { "\($0.secret)" }
     }
 }
 
@@ -96,14 +112,5 @@ extension Limits {
 extension Duration {
     fileprivate var milliseconds: Int {
         Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
-    }
-}
-
-extension CacheKey {
-    /// Where a cache is looked for, one after the other. The first is where it is kept.
-    fileprivate static func all(for cache: Assignment.Cache, in pipeline: PipelineName) -> [Self] {
-        cache.lines.map { line in
-            Self(pipeline: "\(pipeline)", line: line, path: cache.path, key: cache.key)
-        }
     }
 }

@@ -30,7 +30,9 @@ import Testing
         let before = Set(try names())
         try shelf.put(try artifact(name, size: 100), as: [name])
         for file in try names() where !before.contains(file) {
-            let times = [timespec(tv_sec: second, tv_nsec: 0), timespec(tv_sec: second, tv_nsec: 0)]
+            let times = [
+                timespec(tv_sec: second, tv_nsec: 0), timespec(tv_sec: second, tv_nsec: 0),
+            ]
             #expect(unsafe utimensat(AT_FDCWD, folder.file("caches/\(file)"), times, 0) == 0)
         }
     }

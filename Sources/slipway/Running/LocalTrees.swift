@@ -86,7 +86,6 @@ struct LocalTrees: Trees {
         }
     }
 
-
     func keep(
         _ path: String, as key: CacheKey, from workspace: String, over layers: [String]
     ) throws(TreeProblem) {

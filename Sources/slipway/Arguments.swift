@@ -1,16 +1,5 @@
 import Pipelines
 
-/// An option of a command: `--name`, or `--name VALUE`.
-struct Flag {
-    let name: String
-    let takesValue: Bool
-
-    init(_ name: String, takesValue: Bool = false) {
-        self.name = name
-        self.takesValue = takesValue
-    }
-}
-
 /// Words on the line that do not make sense, and what would.
 struct UsageError: Error {
     let problem: String
@@ -43,9 +32,9 @@ struct Arguments {
             guard let flag = flags.first(where: { $0.name == name }) else {
                 throw Self.unknown(name, among: flags)
             }
-            if flag.takesValue {
+            if flag.value != nil {
                 guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
-                    throw UsageError("'\(name)' needs a value", hint: "write '\(name) VALUE'")
+                    throw UsageError("'\(name)' needs a value", hint: "write '\(flag.written)'")
                 }
                 values[name, default: []].append(value)
             } else {

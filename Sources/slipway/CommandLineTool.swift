@@ -4,11 +4,11 @@ import Pipelines
 enum CommandLineTool {
     static let version = "0.1.0"
 
-    /// One line each; the help and the search for the nearest word learn of them from here.
+    /// Help and the search for the nearest word learn of them from here.
     static let commands: [any Command.Type] = [
         RunCommand.self, LogsCommand.self, TestsCommand.self, HistoryCommand.self,
-        CleanCommand.self, DoctorCommand.self, Lint.self,
-        PlanCommand.self, SchemaCommand.self, AuditCommand.self,
+        CleanCommand.self, DoctorCommand.self, Lint.self, PlanCommand.self, SchemaCommand.self,
+        AuditCommand.self,
         Rebuild.self, Backup.self, Restore.self,
     ]
 
@@ -32,12 +32,13 @@ enum CommandLineTool {
             Output.error(unknown(name))
             return ExitCode.usage
         }
-        if words.contains("--help") || words.contains("-h") {
-            Output.print(command.help)
+        let options = words.prefix { $0 != "--" }
+        if options.contains("--help") || options.contains("-h") {
+            Output.print(HelpPage.text(of: command.words))
             return ExitCode.success
         }
         do throws(UsageError) {
-            return try command.run(Arguments(words, flags: command.flags))
+            return try command.run(Arguments(words, flags: command.words.flags))
         } catch {
             Output.error("slipway \(name): \(error.problem)\n  hint: \(error.hint)\n")
             return ExitCode.usage
@@ -57,7 +58,7 @@ enum CommandLineTool {
             Output.error(unknown(name))
             return ExitCode.usage
         }
-        Output.print(command.help)
+        Output.print(HelpPage.text(of: command.words))
         return ExitCode.success
     }
 
@@ -68,33 +69,18 @@ enum CommandLineTool {
             + "  hint: \(guess)`slipway --help` lists them\n"
     }
 
-    private static var overview: String {
-        let width = commands.map { $0.name.count }.max() ?? 0
-        let lines = commands.map { command in
-            let gap = String(repeating: " ", count: width - command.name.count + 2)
-            return "  \(command.name)\(gap)\(command.about)"
-        }
-        return """
-            slipway runs pipelines that you own.
-
-            Usage: slipway COMMAND [ARGUMENT …]
-
-            \(lines.joined(separator: "\n"))
-
-            `slipway COMMAND --help` tells more of one. `slipway --version` tells this version.
-
-            """
-    }
+    private static var overview: String { HelpPage.overview(of: commands.map { $0.words }) }
 }
 
 /// One word after `slipway`, and what it does.
 protocol Command: SendableMetatype {
-    static var name: String { get }
-    static var about: String { get }
-    static var help: String { get }
-    static var flags: [Flag] { get }
+    static var words: CommandWords { get }
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32
+}
+
+extension Command {
+    static var name: String { words.name }
 }
 
 enum ExitCode {

@@ -4,35 +4,60 @@ import JSON
 import Store
 
 enum AuditCommand: Command {
-    static let name = "audit"
-    static let about = "verify, export or sign the record of everything that happened"
-    static let flags = [
-        Flag("--home", takesValue: true), Flag("--export", takesValue: true),
-        Flag("--key", takesValue: true), Flag("--witness", takesValue: true), Flag("--json"),
-    ]
-    static let help = """
-        slipway audit verify (--home DIR | --export DIR) [--key FILE] [--witness FILE] [--json]
-        slipway audit export --home DIR FOLDER
-        slipway audit checkpoint --home DIR [--witness FILE]
+    private static let json = Flag("--json", "print the verdict as one JSON object")
+    private static let witness = Flag(
+        "--witness", "FILE", .file,
+        "a copy of the checkpoints, kept elsewhere; 'checkpoint' adds to it, and only by it can "
+            + "'verify' tell that the end of the record was cut off with its checkpoints")
 
-        Every record holds on to the one before it by its hash, and signed checkpoints say how long
-        the record is and how it ends.
-
-          verify       reads all of it and names the first record that is altered, swapped, missing,
-                       cut off, forked from what was signed, or spoken for by a forged checkpoint.
-                       It needs no server and changes nothing.
-          export       writes records, checkpoints and the public key into a new folder, to be
-                       verified elsewhere, by this command or by any other.
-          checkpoint   signs the record as it is now. The server must not be running.
-
-          --key FILE       the public key, from where you keep it; without it the one that lies with
-                           the record is used, which whoever altered the record may have replaced
-          --witness FILE   checkpoints that were written down elsewhere as they were signed; only
-                           they show that the end of the record was cut off with its checkpoints
-
-        Exit code 0: clean; 1: tampered with; 2: a mistake in usage; 4: it could not be read.
-
-        """
+    static let words = CommandWords(
+        "audit", "verify, export or sign the record of everything that happened",
+        forms: [
+            Form(
+                "verify",
+                "reads all of it and names the first record that is altered, swapped, missing, cut "
+                    + "off, different from what was signed, or covered by a forged checkpoint. It "
+                    + "needs no server and changes nothing.",
+                needs: [
+                    [
+                        .namedHome,
+                        Flag("--export", "DIR", .folder, "a folder that 'export' has written"),
+                    ]
+                ],
+                takes: [
+                    Flag(
+                        "--key", "FILE", .file,
+                        "the public key, from where you keep it; without it the key beside the "
+                            + "record is used, which whoever altered the record may have replaced"),
+                    witness, json,
+                ]),
+            Form(
+                "export",
+                "writes records, checkpoints and the public key into a new folder, to be verified "
+                    + "elsewhere, by this command or by any other.",
+                needs: [[.namedHome]], operands: [Operand("FOLDER", .folder)]),
+            Form(
+                "checkpoint",
+                "signs the record as it is now. No server and no run may be using it.",
+                needs: [[.namedHome]], takes: [witness]),
+        ],
+        prose: [
+            "Every record carries the hash of the one before it, and signed checkpoints say how "
+                + "many records there are and how they end. So nobody can alter what has happened "
+                + "without its being noticed."
+        ],
+        examples: [
+            .init("slipway audit verify --home .slipway", "is the record whole?"),
+            .init(
+                "slipway audit export --home .slipway evidence",
+                "makes a folder that an auditor can verify without Slipway"),
+        ],
+        exits: [
+            .init(ExitCode.success, "done; for 'verify': nothing was altered"),
+            .init(ExitCode.failure, "tampered with"),
+            .init(ExitCode.usage, "a mistake in usage"),
+            .init(ExitCode.host, "it could not be read or written"),
+        ])
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         let verbs = ["verify", "export", "checkpoint"]

@@ -1,18 +1,18 @@
 import Store
 
 enum Backup: Command {
-    static let name = "backup"
-    static let about = "copy the record into one file, while the server runs"
-    static let flags = [Flag("--home", takesValue: true)]
-    static let help = """
-        slipway backup --home DIR FILE
-
-        Copies the database as it is at one moment. The server may be running. The file must not be
-        there yet. The signing key 'audit.key' is not in it; keep that apart.
-
-        Exit code 0: done; 2: a mistake in usage; 4: it could not be done.
-
-        """
+    static let words = CommandWords(
+        "backup", "copy the record into one file, also while it is in use",
+        forms: [Form(needs: [[.namedHome]], operands: [Operand("FILE", .file)])],
+        prose: [
+            "Copies the record as it is at one moment. The server may be running. The file must "
+                + "not be there yet. The key that signs checkpoints, 'audit.key', is not in the "
+                + "copy; keep one of it apart."
+        ],
+        examples: [
+            .init("slipway backup --home .slipway slipway-monday.db", "makes a backup")
+        ],
+        exits: .usual)
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         let home = try arguments.home()

@@ -4,20 +4,23 @@ import Pipelines
 import Store
 
 enum CleanCommand: Command {
-    static let name = "clean"
-    static let about = "remove files that no unfinished execution needs"
-    static let flags = [Flag("--home", takesValue: true), Flag("--caches")]
-    static let help = """
-        slipway clean [--caches] [--home DIR]
-
-        Removes the artifacts of executions that have ended, the files of their sources, and
-        workspaces that were kept to be looked at. The record and the logs stay.
-
-          --caches   removes what actions keep for one another, too
-
-        Exit code 0: done; 2: a mistake in usage; 4: it could not be done.
-
-        """
+    static let words = CommandWords(
+        "clean", "remove files that no unfinished execution needs",
+        forms: [
+            Form(takes: [
+                Flag("--caches", "also remove what actions keep from one execution to the next"),
+                .home,
+            ])
+        ],
+        prose: [
+            "Removes the artifacts of executions that have ended, the copies of their sources, and "
+                + "workspaces that `slipway run --keep` left. The record and the logs stay."
+        ],
+        examples: [
+            .init("slipway clean", "frees what can be made again"),
+            .init("slipway clean --caches", "frees the caches too; the next run fills them again"),
+        ],
+        exits: .usual)
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         let path = try LocalPlace.existingHome(arguments)

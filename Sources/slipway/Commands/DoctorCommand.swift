@@ -2,18 +2,20 @@ import Glibc
 import Sandbox
 
 enum DoctorCommand: Command {
-    static let name = "doctor"
-    static let about = "say what this machine has and lacks for running actions"
-    static let flags: [Flag] = []
-    static let help = """
-        slipway doctor
-
-        Looks at what a sandbox needs, tries it, and tells for each thing that is missing the
-        command that mends it.
-
-        Exit code 0: actions can run here; 4: they cannot.
-
-        """
+    static let words = CommandWords(
+        "doctor", "say what this machine has and lacks for running actions",
+        forms: [Form()],
+        prose: [
+            "Looks at what a sandbox needs, and tries it. Each line begins with 'ok', with 'LACK' "
+                + "where no action can run without it, or with 'less' where actions run with less "
+                + "isolation or without some limit. Below what is missing stands what to do."
+        ],
+        examples: [.init("slipway doctor", "what to run first on a new machine")],
+        exits: [
+            .init(ExitCode.success, "actions can run here"),
+            .init(ExitCode.usage, "a mistake in usage"),
+            .init(ExitCode.host, "they cannot"),
+        ])
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         try arguments.requireNoOperands()

@@ -2,20 +2,32 @@ import JSON
 import Store
 
 enum HistoryCommand: Command {
-    static let name = "history"
-    static let about = "show what has been run, and how it ended"
-    static let flags = [
-        Flag("--home", takesValue: true), Flag("--limit", takesValue: true), Flag("--json"),
-    ]
-    static let help = """
-        slipway history [PIPELINE | PIPELINE/NUMBER] [--limit N] [--home DIR] [--json]
-
-        Lists executions, the newest first; or, of one of them, every attempt at its actions.
-        Without '--home' it looks at '.slipway' of the repository around the current folder.
-
-        Exit code 0: shown; 2: a mistake in usage; 4: there is nothing to read.
-
-        """
+    static let words = CommandWords(
+        "history", "show what has been run, and how it ended",
+        forms: [
+            Form(
+                takes: [
+                    Flag("--limit", "N", .text, "how many executions to list; 20 without it"),
+                    .home, Flag("--json", "print one JSON object a line"),
+                ],
+                operands: [
+                    Operand("PIPELINE[/NUMBER]", .pipeline, .execution, count: .perhaps)
+                ])
+        ],
+        prose: [
+            "Lists executions, the newest first: of all pipelines, or of the one named. For one "
+                + "execution it lists every attempt at its actions, with how it ended and how long "
+                + "it took."
+        ],
+        examples: [
+            .init("slipway history", "the last 20 executions"),
+            .init("slipway history shop --limit 5", "the last five of pipeline 'shop'"),
+            .init("slipway history shop/42", "every attempt of execution 42"),
+        ],
+        exits: [
+            .init(ExitCode.success, "shown"), .init(ExitCode.usage, "a mistake in usage"),
+            .init(ExitCode.host, "there is nothing to read"),
+        ])
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         let home = try LocalPlace.existingHome(arguments)

@@ -2,20 +2,30 @@ import JSON
 import Pipelines
 
 enum Lint: Command {
-    static let name = "lint"
-    static let about = "check definitions, and say all that is wrong with them"
-    static let flags = [Flag("--json")]
-    static let help = """
-        slipway lint FILE… [--json]
-
-        Reads each definition as a run would, and shows every mistake with its place, what was
-        expected and the nearest valid word. '-' reads standard input.
-
-          --json   one object on standard output: {"files": […], "errors": N, "warnings": N}
-
-        Exit code 0: no mistakes (warnings do not count); 2: at least one.
-
-        """
+    static let words = CommandWords(
+        "lint", "check definitions, and tell all that is wrong with them",
+        forms: [
+            Form(
+                takes: [
+                    Flag(
+                        "--json",
+                        "print one object: {\"files\": […], \"errors\": N, \"warnings\": N}"),
+                ],
+                operands: [Operand("FILE", .definition, count: .many)])
+        ],
+        prose: [
+            "Reads each file as a run would, and shows every mistake with its place, what was "
+                + "expected and the nearest valid word. '-' reads standard input."
+        ],
+        examples: [
+            .init("slipway lint pipeline.yml", "checks one pipeline"),
+            .init("slipway lint pipelines/*.yml", "checks all there is"),
+            .init("git show HEAD:pipeline.yml | slipway lint -", "checks what is committed"),
+        ],
+        exits: [
+            .init(ExitCode.success, "no mistakes; there may be warnings"),
+            .init(ExitCode.usage, "at least one mistake"),
+        ])
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         guard !arguments.operands.isEmpty else {

@@ -4,18 +4,30 @@ import Pipelines
 import Store
 
 enum LogsCommand: Command {
-    static let name = "logs"
-    static let about = "print what the actions of an execution printed"
-    static let flags = [Flag("--home", takesValue: true)]
-    static let help = """
-        slipway logs [PIPELINE/NUMBER [STAGE/ACTION]] [--home DIR]
-
-        Prints the logs of an execution, of the last one if none is named, in the order its actions
-        were begun; or the log of one action alone, byte for byte.
-
-        Exit code 0: printed; 2: a mistake in usage; 4: there is nothing to read.
-
-        """
+    static let words = CommandWords(
+        "logs", "print what the actions of an execution printed",
+        forms: [
+            Form(
+                takes: [.home],
+                operands: [
+                    Operand("PIPELINE/NUMBER", .execution, count: .perhaps),
+                    Operand("STAGE/ACTION", .action, count: .perhaps),
+                ])
+        ],
+        prose: [
+            "Prints the logs of an execution, of the newest if none is named, in the order in "
+                + "which its actions began. With an action it prints the log of that one alone, "
+                + "byte for byte."
+        ],
+        examples: [
+            .init("slipway logs", "everything that the newest execution printed"),
+            .init("slipway logs shop/42", "everything that execution 42 of 'shop' printed"),
+            .init("slipway logs shop/42 test/unit | less", "only action 'unit' of stage 'test'"),
+        ],
+        exits: [
+            .init(ExitCode.success, "printed"), .init(ExitCode.usage, "a mistake in usage"),
+            .init(ExitCode.host, "there is nothing to read"),
+        ])
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         let home = try LocalPlace.existingHome(arguments)

@@ -2,19 +2,23 @@ import JSON
 import Pipelines
 
 enum PlanCommand: Command {
-    static let name = "plan"
-    static let about = "show what a definition would run, in what order and why"
-    static let flags = [Flag("--json")]
-    static let help = """
-        slipway plan FILE [--json]
-
-        Shows the stages of a definition in order: what each waits for, which of its actions start
-        together, what each comes after, how often it is retried, and what follows a failure.
-        Nothing is run.
-
-        Exit code 0: shown; 2: the definition has mistakes, which are shown instead.
-
-        """
+    static let words = CommandWords(
+        "plan", "show what a pipeline would run, in what order and why",
+        forms: [
+            Form(
+                takes: [Flag("--json", "print one JSON object")],
+                operands: [Operand("FILE", .definition)])
+        ],
+        prose: [
+            "Shows the stages of a definition in order: what each waits for, which of its actions "
+                + "start together, what each comes after, how often it is retried, and what "
+                + "follows a failure. Nothing is run. '-' reads standard input."
+        ],
+        examples: [.init("slipway plan pipeline.yml", "what `slipway run` would do")],
+        exits: [
+            .init(ExitCode.success, "shown"),
+            .init(ExitCode.usage, "the definition has mistakes, which are shown instead"),
+        ])
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         guard arguments.operands.count == 1, let path = arguments.operands.first else {

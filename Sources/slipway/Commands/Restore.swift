@@ -1,19 +1,27 @@
 import Store
 
 enum Restore: Command {
-    static let name = "restore"
-    static let about = "put a backup in place, after it was found whole"
-    static let flags = [Flag("--home", takesValue: true), Flag("--replace")]
-    static let help = """
-        slipway restore --home DIR [--replace] FILE
-
-        Verifies the backup and puts it into the folder. What is there already is not touched unless
-        '--replace' says so, and then it is kept beside it as 'slipway.db.replaced'. The server must
-        not be running.
-
-        Exit code 0: done; 2: a mistake in usage; 4: it could not be done.
-
-        """
+    static let words = CommandWords(
+        "restore", "put a backup in place, after it was found whole",
+        forms: [
+            Form(
+                needs: [[.namedHome]],
+                takes: [
+                    Flag(
+                        "--replace",
+                        "replace the record that is there; it is kept as 'slipway.db.replaced'")
+                ],
+                operands: [Operand("FILE", .file)])
+        ],
+        prose: [
+            "Verifies the backup and puts it into the folder, which is made if it is not there. "
+                + "What is there already is not touched without '--replace'. No server and no run "
+                + "may be using the folder."
+        ],
+        examples: [
+            .init("slipway restore --home new-home slipway-monday.db", "restores into a new folder")
+        ],
+        exits: .usual)
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         let home = try arguments.home()

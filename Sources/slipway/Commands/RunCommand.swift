@@ -6,42 +6,66 @@ import Runner
 import Store
 
 enum RunCommand: Command {
-    static let name = "run"
-    static let about = "run a pipeline here and now, without a server"
-    static let flags = [
-        Flag("--var", takesValue: true), Flag("--source", takesValue: true),
-        Flag("--secret", takesValue: true), Flag("--from", takesValue: true),
-        Flag("--only", takesValue: true), Flag("--approve", takesValue: true),
-        Flag("--runners", takesValue: true), Flag("--home", takesValue: true), Flag("--json"),
-        Flag("--quiet"), Flag("--keep"), Flag("--resume"),
-    ]
-    static let help = """
-        slipway run [FILE] [OPTION …]
-
-        Runs the whole pipeline on this machine: every action in its sandbox, by the same engine,
-        with the same record as a server. FILE is 'pipeline.yml' if it is not named.
-
-          --var NAME=VALUE     a value for a variable of the pipeline
-          --source NAME=DIR    a folder or repository for a source; without it each source is the
-                               repository around the current folder, with its uncommitted changes
-          --secret NAME=FILE   a secret, from a file
-          --approve STAGE      approves what stage STAGE asks people for
-          --from STAGE         passes by the stages before it
-          --only STAGE         passes by all other stages
-          --resume             goes on with the execution that was interrupted last
-          --runners DIR        where runner profiles lie (*.yml)
-          --home DIR           where records, logs and artifacts are kept; '.slipway' beside the
-                               source if it is not named
-          --keep               keeps the workspaces of actions, to look at them
-          --quiet              leaves out what the commands print
-          --json               one JSON object a line for each event
-
-        Ctrl-C lets what runs come to its end and stops; pressed again it ends what runs.
-
-        Exit code 0: it succeeded; 1: it failed; 2: a mistake in usage or in the definition;
-        3: it was stopped; 4: this machine cannot do it.
-
-        """
+    static let words = CommandWords(
+        "run", "run a pipeline here and now, without a server",
+        forms: [
+            Form(
+                takes: [
+                    Flag(
+                        "--source", "NAME=DIR", .source,
+                        "a folder or repository for a source; without it a source is the "
+                            + "repository around the current folder, with its uncommitted changes"),
+                    Flag(
+                        "--var", "NAME=VALUE", .variable, "a value for a variable of the pipeline"),
+                    Flag("--secret", "NAME=FILE", .secret, "a secret, from a file"),
+                    Flag("--from", "STAGE", .stage, "skip the stages before this one"),
+                    Flag("--only", "STAGE", .stage, "skip all other stages; may be repeated"),
+                    Flag(
+                        "--approve", "STAGE", .stage,
+                        "give the approvals that this stage waits for; may be repeated"),
+                    Flag(
+                        "--resume",
+                        "go on with the pipeline's execution that was interrupted last"),
+                    Flag(
+                        "--runners", "DIR", .folder,
+                        "the folder with runner profiles, such as 'process.yml'"),
+                    Flag(
+                        "--home", "DIR", .folder,
+                        "where the record, logs and artifacts are kept; without it '.slipway' "
+                            + "beside the source"),
+                    Flag("--keep", "keep the workspaces of actions, to look at them"),
+                    Flag("--quiet", "leave out what the commands print"),
+                    Flag("--json", "print one JSON object a line for each event"),
+                ],
+                operands: [Operand("FILE", .definition, count: .perhaps)])
+        ],
+        prose: [
+            "Runs the whole pipeline on this machine: every action in its sandbox, by the same "
+                + "engine and with the same record as a server. Without FILE it runs "
+                + "'pipeline.yml'.",
+            "Ctrl-C lets the actions that are running end, and starts no more. Pressed again it "
+                + "tells them to end now; pressed a third time it kills them.",
+        ],
+        examples: [
+            .init("slipway run", "runs 'pipeline.yml' of the current folder"),
+            .init(
+                "slipway run --only test ci/shop.yml",
+                "runs stage 'test' of another pipeline, and no other stage"),
+            .init(
+                "slipway run --var region=eu-west-1 --secret token=token.txt",
+                "gives the pipeline a value and a secret"),
+            .init(
+                "slipway run --approve production",
+                "gives the approval that 'production' asks for"),
+            .init("slipway run --resume", "goes on after a crash of the machine or of slipway"),
+        ],
+        exits: [
+            .init(ExitCode.success, "the pipeline succeeded"),
+            .init(ExitCode.failure, "it failed"),
+            .init(ExitCode.usage, "a mistake in usage or in the definition; nothing was run"),
+            .init(ExitCode.stopped, "it was stopped, or waits for an approval"),
+            .init(ExitCode.host, "this machine cannot run it; `slipway doctor` may say why"),
+        ])
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         let file = DefinitionFile(try definitionPath(arguments))

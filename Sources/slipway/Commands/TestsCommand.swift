@@ -5,28 +5,46 @@ import Store
 import TestReports
 
 enum TestsCommand: Command {
-    static let name = "tests"
-    static let about = "show what test reports told: failures, the slowest, the flaky"
-    static let flags = [
-        Flag("--home", takesValue: true), Flag("--slowest", takesValue: true), Flag("--failed"),
-        Flag("--flaky"), Flag("--json"),
-    ]
-    static let help = """
-        slipway tests [PIPELINE/NUMBER] [--slowest N] [--failed] [--home DIR] [--json]
-        slipway tests [PIPELINE] --flaky [--home DIR] [--json]
+    private static let json = Flag("--json", "print one JSON object a line")
 
-        Shows what the test reports of an execution told, of the last one if none is named: how many
-        tests each attempt at an action ran, what failed and with which words, and the slowest.
-        Reports are the JUnit XML files that an action names: reports: results/*.xml
-
-          --slowest N   so many of the slowest; 5 if it is not said
-          --failed      failures alone, with all that was kept of what they printed
-          --flaky       tests of the pipeline that both passed and failed at the same commits of its
-                        sources, over all its executions, or of which a report itself says so
-
-        Exit code 0: shown; 2: a mistake in usage; 4: there is nothing to read.
-
-        """
+    static let words = CommandWords(
+        "tests", "show what test reports told: failures, the slowest, the flaky",
+        forms: [
+            Form(
+                takes: [
+                    Flag("--slowest", "N", .text, "so many of the slowest; 5 without it"),
+                    Flag("--failed", "failures alone, with all that was kept of what they printed"),
+                    .home, json,
+                ],
+                operands: [Operand("PIPELINE/NUMBER", .execution, count: .perhaps)]),
+            Form(
+                needs: [
+                    [
+                        Flag(
+                            "--flaky",
+                            "tests of the pipeline that both passed and failed at the same commits "
+                                + "of its sources, over all its executions, or of which a report "
+                                + "itself says so")
+                    ]
+                ],
+                takes: [.home, json],
+                operands: [Operand("PIPELINE", .pipeline, count: .perhaps)]),
+        ],
+        prose: [
+            "Shows what the test reports of an execution told, of the last one if none is named: "
+                + "how many tests each attempt at an action ran, what failed and with which words, "
+                + "and the slowest. Reports are the JUnit XML files that an action names, such as "
+                + "`reports: results/*.xml`."
+        ],
+        examples: [
+            .init("slipway tests", "what failed in the last execution, and the slowest"),
+            .init("slipway tests shop/42 --failed", "what the failures of execution 42 printed"),
+            .init("slipway tests shop --flaky", "tests of 'shop' that nobody can rely on"),
+        ],
+        exits: [
+            .init(ExitCode.success, "shown"), .init(ExitCode.usage, "a mistake in usage"),
+            .init(ExitCode.host, "there is nothing to read"),
+        ])
 
     private static let standardSlowest = 5
 

@@ -4,12 +4,12 @@ import Pipelines
 enum CommandLineTool {
     static let version = "0.1.0"
 
-    /// Help and the search for the nearest word learn of them from here.
+    /// Help, completions and the search for the nearest word learn of them from here.
     static let commands: [any Command.Type] = [
         RunCommand.self, LogsCommand.self, TestsCommand.self, HistoryCommand.self,
         CleanCommand.self, DoctorCommand.self, Lint.self, PlanCommand.self, SchemaCommand.self,
         AuditCommand.self,
-        Rebuild.self, Backup.self, Restore.self,
+        Rebuild.self, Backup.self, Restore.self, CompletionCommand.self,
     ]
 
     static func run(_ words: [String]) -> Int32 {
@@ -23,6 +23,7 @@ enum CommandLineTool {
             return ExitCode.success
         case "--help", "-h", "help":
             return help(words.dropFirst().first)
+        case "complete": return Completion.answer(Array(words.dropFirst()))
         default: return dispatch(first, Array(words.dropFirst()))
         }
     }

@@ -19,7 +19,7 @@ import Testing
         "helps with every command",
         arguments: [
             "run", "logs", "history", "clean", "doctor", "lint", "plan", "schema", "audit",
-            "rebuild", "backup", "restore",
+            "rebuild", "backup", "restore", "completion",
         ])
     func help(command: String) throws {
         #expect(try Slipway.run("--help").output.contains("  \(command) "))
@@ -63,6 +63,11 @@ import Testing
             (
                 ["backup", "--home"],
                 "slipway backup: '--home' needs a value\n  hint: write '--home DIR'\n"
+            ),
+            (
+                ["completion", "zhs"],
+                "slipway completion: there are no completions for 'zhs'\n"
+                    + "  hint: did you mean 'zsh'? there are 'bash', 'zsh' or 'fish'\n"
             ),
             (["schema", "x"], "slipway schema: 'x' is one word too many\n  hint: take it away\n"),
             (

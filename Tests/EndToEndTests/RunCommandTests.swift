@@ -4,7 +4,7 @@ import Support
 import Testing
 
 /// A project with a pipeline in a repository, and `slipway run` in it.
-private struct Project {
+struct Project {
     let folder: Folder
 
     init(_ stages: String, extra: String = "") throws {

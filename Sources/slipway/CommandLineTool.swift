@@ -4,12 +4,12 @@ import Pipelines
 enum CommandLineTool {
     static let version = "0.1.0"
 
-    /// Help, completions and the search for the nearest word learn of them from here.
+    /// Help, manual, completions and the search for the nearest word learn of them from here.
     static let commands: [any Command.Type] = [
         RunCommand.self, LogsCommand.self, TestsCommand.self, HistoryCommand.self,
         CleanCommand.self, DoctorCommand.self, Lint.self, PlanCommand.self, SchemaCommand.self,
         AuditCommand.self,
-        Rebuild.self, Backup.self, Restore.self, CompletionCommand.self,
+        Rebuild.self, Backup.self, Restore.self, CompletionCommand.self, ManualCommand.self,
     ]
 
     static func run(_ words: [String]) -> Int32 {

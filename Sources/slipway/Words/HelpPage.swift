@@ -23,7 +23,7 @@ enum HelpPage {
             \(list.joined(separator: "\n"))
 
             `slipway COMMAND --help` tells more of a command, with examples.
-            `slipway --version` tells the version.
+            `slipway manual | man -l -` shows the manual; `slipway --version` the version.
 
             """
     }

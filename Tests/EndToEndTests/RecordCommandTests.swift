@@ -7,9 +7,13 @@ import Testing
     /// A server's folder with something on record.
     private func home() throws -> Folder {
         let folder = try Folder()
-        let home = try Home(holding: folder.file("home"))
-        var store = try home.store()
-        try store.append(try Trial.run(seed: 5, length: 80, on: .log()).record)
+        do {
+            let home = try Home(holding: folder.file("home"))
+            var store = try home.store()
+            try store.append(try Trial.run(seed: 5, length: 80, on: .log()).record)
+        }
+        // A program that another test starts has the lock too, until it is another program.
+        _ = try Program.run(["/usr/bin/flock", folder.file("home/lock"), "/bin/true"])
         return folder
     }
 

@@ -48,7 +48,7 @@ import Testing
             (
                 ["lint", "--jsn", "x"],
                 "slipway lint: there is no option '--jsn'\n"
-                    + "  hint: did you mean '--json'? there are '--json' or '--help'\n"
+                    + "  hint: did you mean '--json'? there are '--runner', '--json' or '--help'\n"
             ),
             (
                 ["plan", "a", "b"],
@@ -111,7 +111,7 @@ import Testing
         #expect(said.errors == "")
         #expect(
             said.output.hasPrefix(
-                "{\"files\":[{\"file\":\"(standard input)\","
+                "{\"files\":[{\"file\":\"(standard input)\",\"kind\":\"pipeline\","
                     + "\"diagnostics\":[{"))
         #expect(said.output.hasSuffix("\"errors\":3,\"warnings\":0}\n"))
     }

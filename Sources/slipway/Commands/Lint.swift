@@ -3,10 +3,11 @@ import Pipelines
 
 enum Lint: Command {
     static let words = CommandWords(
-        "lint", "check definitions, and tell all that is wrong with them",
+        "lint", "check pipelines and runner profiles, and tell all that is wrong",
         forms: [
             Form(
                 takes: [
+                    Flag("--runner", "read the files as runner profiles, whatever they look like"),
                     Flag(
                         "--json",
                         "print one object: {\"files\": […], \"errors\": N, \"warnings\": N}"),
@@ -15,11 +16,13 @@ enum Lint: Command {
         ],
         prose: [
             "Reads each file as a run would, and shows every mistake with its place, what was "
-                + "expected and the nearest valid word. '-' reads standard input."
+                + "expected and the nearest valid word. '-' reads standard input.",
+            "A file is taken for a runner profile if it has 'places', 'read-only' or 'network' and "
+                + "neither 'sources' nor 'stages', and for the definition of a pipeline otherwise.",
         ],
         examples: [
             .init("slipway lint pipeline.yml", "checks one pipeline"),
-            .init("slipway lint pipelines/*.yml", "checks all there is"),
+            .init("slipway lint pipelines/*.yml runners/*.yml", "checks all there is"),
             .init("git show HEAD:pipeline.yml | slipway lint -", "checks what is committed"),
         ],
         exits: [
@@ -31,7 +34,8 @@ enum Lint: Command {
         guard !arguments.operands.isEmpty else {
             throw UsageError("no file is named", hint: "write 'slipway lint pipeline.yml'")
         }
-        let files = arguments.operands.map(DefinitionFile.init)
+        let kind: CheckedFile.Kind? = arguments.has("--runner") ? .runner : nil
+        let files = arguments.operands.map { CheckedFile.read($0, as: kind) }
         let errors = files.reduce(0) { $0 + $1.errors }
         let warnings = files.reduce(0) { $0 + $1.warnings }
         if arguments.has("--json") {

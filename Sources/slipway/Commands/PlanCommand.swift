@@ -27,7 +27,7 @@ enum PlanCommand: Command {
         }
         let file = DefinitionFile(path)
         guard let definition = file.definition else {
-            Output.error(file.report)
+            Output.error(file.checked.report)
             return ExitCode.usage
         }
         let plan = Plan(of: definition)

@@ -70,10 +70,10 @@ enum RunCommand: Command {
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         let file = DefinitionFile(try definitionPath(arguments))
         guard let definition = file.definition else {
-            Output.error(file.report)
+            Output.error(file.checked.report)
             return ExitCode.usage
         }
-        if file.warnings > 0 { Output.error(file.report) }
+        if file.checked.warnings > 0 { Output.error(file.checked.report) }
         let request = try RunRequest(definition, arguments)
         do {
             return try LocalRun.perform(request)

@@ -25,7 +25,9 @@ package enum Diagnosis {
     private static func namespaces(_ facts: HostFacts) -> Finding {
         let works = canMakeNamespaces(facts.isRoot)
         return Finding(
-            what: works ? "namespaces can be made" : "namespaces cannot be made by this user",
+            what: works
+                ? "namespaces can be made, to keep actions apart"
+                : "namespaces cannot be made by this user",
             isFine: works, isNeeded: true,
             cure: works
                 ? nil
@@ -40,30 +42,33 @@ package enum Diagnosis {
     private static func user(_ facts: HostFacts) -> Finding {
         facts.isRoot
             ? Finding(
-                what: "run by root: every action gets a user of its own", isFine: true,
+                what: "run as root: every action gets a user of its own", isFine: true,
                 isNeeded: false, cure: nil)
             : Finding(
-                what: "run by an ordinary user: actions are the same user outside of their sandbox",
+                what: "run by an ordinary user: to the kernel, all actions are that one user",
                 isFine: false, isNeeded: false,
-                cure: "run it as root where pipelines of people who do not trust each other meet")
+                cure: "run slipway as root where people who do not trust each other share a machine"
+            )
     }
 
     private static func limits(_ facts: HostFacts) -> [Finding] {
         let held = facts.groups.reduce(into: Set<String>()) { $0.formUnion($1.controllers) }
         let watched = [
-            ("memory", "memory is looked at ten times a second"),
-            ("pids", "processes are limited for each sandbox's user"),
-            ("cpu", "an action's limit on processors is not held"),
+            ("memory", "memory", "it is measured ten times a second"),
+            ("pids", "processes", "the user of each sandbox has a limit instead"),
+            ("cpu", "processors", "such limits have no effect"),
         ]
-        return watched.map { controller, otherwise in
+        return watched.map { controller, what, otherwise in
             held.contains(controller)
                 ? Finding(
-                    what: "control groups hold \(controller)", isFine: true, isNeeded: false,
+                    what: "control groups limit \(what)", isFine: true, isNeeded: false,
                     cure: nil)
                 : Finding(
-                    what: "control groups do not hold \(controller) here: \(otherwise)",
+                    what: "control groups cannot limit \(what) here: \(otherwise)",
                     isFine: false, isNeeded: false,
-                    cure: "delegate it: systemd-run --user -p Delegate=yes, or run it as root")
+                    cure:
+                        "systemd-run --user --scope -p Delegate=yes slipway run …; or be root"
+                )
         }
     }
 }

@@ -106,7 +106,16 @@ package struct Home: ~Copyable {
                 .notFound, "read the backup '\(backup)'", problem: "it is not there",
                 hint: "check the path")
         }
-        switch try Audit.verify(database: backup) {
+        let verdict: Audit.Verdict
+        do throws(StoreError) {
+            verdict = try Audit.verify(database: backup)
+        } catch {
+            guard error.kind == .corrupt else { throw error }
+            throw StoreError(
+                .corrupt, "restore '\(backup)'", problem: "it is no backup of a record",
+                hint: "name a file that `slipway backup` has made")
+        }
+        switch verdict {
         case .clean(let report): return report
         case .tampered(let fault):
             throw StoreError(

@@ -81,8 +81,8 @@ struct Arguments {
     private static func unknown(_ name: String, among flags: [Flag]) -> UsageError {
         let names = flags.map(\.name) + ["--help"]
         let guess = Nearest.word(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
-        return UsageError(
-            "there is no option '\(Report.visible(name))'",
-            hint: guess + "there are \(oneOf(names))")
+        // More than a few would hide the one that was meant.
+        let all = names.count > 4 ? "'--help' tells them all" : "there are \(oneOf(names))"
+        return UsageError("there is no option '\(Report.visible(name))'", hint: guess + all)
     }
 }

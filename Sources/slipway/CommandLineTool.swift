@@ -64,10 +64,12 @@ enum CommandLineTool {
     }
 
     private static func unknown(_ name: String) -> String {
-        let names = commands.map { $0.name }
+        let isOption = name.hasPrefix("-")
+        let names = isOption ? ["--help", "--version"] : commands.map { $0.name } + ["help"]
         let guess = Nearest.word(to: name, among: names).map { "did you mean '\($0)'? " } ?? ""
-        return "slipway: there is no command '\(Report.visible(name))'\n"
-            + "  hint: \(guess)`slipway --help` lists them\n"
+        let what = isOption ? "option" : "command"
+        return "slipway: there is no \(what) '\(Report.visible(name))'\n"
+            + "  hint: \(guess)`slipway --help` lists all there is\n"
     }
 
     private static var overview: String { HelpPage.overview(of: commands.map { $0.words }) }

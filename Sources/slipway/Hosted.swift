@@ -1,20 +1,13 @@
 import Store
 
 extension Arguments {
-    /// The folder that the server keeps.
+    /// The folder with the record, which has to be named.
     func home() throws(UsageError) -> String {
         guard let home = value(of: "--home") else {
-            throw UsageError("no folder is named", hint: "add '--home DIR', the server's folder")
+            throw UsageError(
+                "no folder is named", hint: "add '--home DIR', the folder with the record")
         }
         return home
-    }
-}
-
-/// The same for what shows something and then is done.
-func hostedUsage(_ body: () throws(StoreError) -> Void) throws(UsageError) -> Int32 {
-    hosted { () throws(StoreError) in
-        try body()
-        return ExitCode.success
     }
 }
 

@@ -39,7 +39,17 @@ import Testing
             (
                 ["lnt"],
                 "slipway: there is no command 'lnt'\n"
-                    + "  hint: did you mean 'lint'? `slipway --help` lists them\n"
+                    + "  hint: did you mean 'lint'? `slipway --help` lists all there is\n"
+            ),
+            (
+                ["--hepl"],
+                "slipway: there is no option '--hepl'\n"
+                    + "  hint: did you mean '--help'? `slipway --help` lists all there is\n"
+            ),
+            (
+                ["run", "--frm", "x"],
+                "slipway run: there is no option '--frm'\n"
+                    + "  hint: did you mean '--from'? '--help' tells them all\n"
             ),
             (
                 ["lint"],
@@ -58,7 +68,7 @@ import Testing
             (
                 ["rebuild"],
                 "slipway rebuild: no folder is named\n"
-                    + "  hint: add '--home DIR', the server's folder\n"
+                    + "  hint: add '--home DIR', the folder with the record\n"
             ),
             (
                 ["backup", "--home"],

@@ -57,6 +57,10 @@ import Testing
         #expect(refused.code == 4)
         #expect(refused.errors.contains("hint: add --replace"))
         #expect(try Slipway.run("restore", "--home", new, "--replace", backup).code == 0)
+        try folder.write("no database", to: "text")
+        let mistaken = try Slipway.run("restore", "--home", new, folder.file("text"))
+        #expect(mistaken.code == 4)
+        #expect(mistaken.errors.contains("text': it is no backup of a record\n  hint: name a file"))
         #expect(try Slipway.run("rebuild", "--home", new).output.hasPrefix("rebuilt from "))
     }
 

@@ -92,7 +92,7 @@ struct Project {
         #expect(said.output.contains("show | changed\n  test/show | new\n"))
         #expect(!said.output.contains(".git\n"))
         #expect(!said.output.contains("| .slipway\n"))
-        #expect(said.errors == "slipway: app: with 2 changes that no commit has\n")
+        #expect(said.errors == "slipway: app: with 2 changes not committed yet\n")
     }
 
     @Test func `passes by the stages that were not asked for`() throws {
@@ -192,6 +192,16 @@ struct Project {
             ])
         #expect(try project.sh("\(slipway) logs shop/1 ship/send").output == "hello\n7 of main\n")
         #expect(try project.sh("\(slipway) logs").output.contains("== build/lint: succeeded\nlint"))
+        for (words, problem) in [
+            ("logs shop/9", "there is no execution 'shop/9'"),
+            ("logs shop/1 ship/sned", "'ship/sned' did not run in shop/1"),
+            ("history shop/9", "there is no execution 'shop/9'"),
+            ("history ship", "no execution of 'ship' is on record"),
+        ] {
+            let said = try project.sh("\(slipway) \(words)")
+            #expect(said.code == 4)
+            #expect(said.errors.contains("\(problem)\n  hint: `slipway history"))
+        }
         let cleaned = try project.sh("\(slipway) clean").output
         #expect(cleaned == "removed 1 artifact, 1 source and no workspaces\n")
         #expect(try project.run().code == 0)

@@ -29,7 +29,7 @@ import Testing
         #expect(house.underWay == ["1/beside"])
         try house.finish("beside")
         #expect(house.outcome(id) == .failed)
-        #expect(try house.execution(id).end?.reason == "stage 'build': 'one' exit code 1")
+        #expect(try house.execution(id).end?.reason == "stage 'build': 'one': exit code 1")
     }
 
     @Test(

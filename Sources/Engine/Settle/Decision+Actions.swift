@@ -94,7 +94,7 @@ extension Passage {
         var sentences: [String] = []
         for (action, state) in zip(stage.actions, actions) {
             if case .failed(_, let reason) = state.status {
-                sentences.append("'\(action.name)' \(reason)")
+                sentences.append("'\(action.name)': \(reason)")
             }
         }
         return sentences.isEmpty ? "not every action could run" : sentences.joined(separator: "; ")

@@ -78,7 +78,7 @@ enum AuditCommand: Command {
         let folder = arguments.value(of: "--export")
         guard (home == nil) != (folder == nil) else {
             throw UsageError(
-                "what is verified is either a home folder or an export",
+                "either a record or an export of one is verified",
                 hint: "give either '--home DIR' or '--export DIR'")
         }
         return hosted { () throws(StoreError) in
@@ -113,14 +113,19 @@ enum AuditCommand: Command {
                 report.clockSetBack == 0
                 ? "never set back" : "set back " + Output.count(report.clockSetBack, "time")
             let unsigned = report.records - report.signed
-            let since = unsigned > 0 ? "; \(unsigned) since then are not" : ""
+            let signed =
+                switch (report.signed, unsigned) {
+                case (0, _): "nothing yet; `slipway audit checkpoint` does it"
+                case (_, 0): "all of it"
+                default: "up to record \(report.signed), not the \(unsigned) after it"
+                }
             Output.print(
                 asJSON
                     ? report.json.text + "\n"
                     : """
                     clean: \(records), \(checkpoints)
                       head    \(report.hash)
-                      signed  up to record \(report.signed)\(since)
+                      signed  \(signed)
                       clock   \(clock)
 
                     """)

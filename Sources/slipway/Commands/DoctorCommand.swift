@@ -22,8 +22,11 @@ enum DoctorCommand: Command {
         let findings = Diagnosis.of(HostFacts.look())
         for finding in findings {
             let mark = finding.isFine ? "ok  " : finding.isNeeded ? "LACK" : "less"
-            Output.print("\(mark)  \(finding.what)\n")
-            if let cure = finding.cure { Output.print("      \(cure)\n") }
+            let lines =
+                Wrapping.lines(finding.what, indent: 6)
+                + (finding.cure.map { Wrapping.lines($0, indent: 6) } ?? [])
+            let text = lines.joined(separator: "\n")
+            Output.print("\(mark)  \(text.dropFirst(6))\n")
         }
         return findings.contains { !$0.isFine && $0.isNeeded } ? ExitCode.host : ExitCode.success
     }

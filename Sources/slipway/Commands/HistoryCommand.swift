@@ -1,4 +1,5 @@
 import JSON
+import Pipelines
 import Store
 
 enum HistoryCommand: Command {
@@ -34,20 +35,32 @@ enum HistoryCommand: Command {
         guard arguments.operands.count <= 1 else {
             throw UsageError("one thing is shown at a time", hint: "name a pipeline, or none")
         }
-        let limit = Int(arguments.value(of: "--limit") ?? "20") ?? 0
-        guard limit > 0 else {
-            throw UsageError("'--limit' is no number above 0", hint: "write '--limit 50'")
+        let written = arguments.value(of: "--limit") ?? "20"
+        guard let limit = Int(written), limit > 0 else {
+            throw UsageError(
+                "'--limit \(Report.visible(written))' is no number above 0",
+                hint: "write '--limit 50'")
         }
         let isJSON = arguments.has("--json")
-        return try hostedUsage { () throws(StoreError) in
+        return hosted { () throws(StoreError) in
             if let (pipeline, number) = ExecutionName.parse(arguments.operands.first) {
-                show(try History.attempts(of: pipeline, number, in: home), isJSON)
-            } else {
-                show(
-                    try History.executions(in: home, of: arguments.operands.first, limit: limit),
-                    isJSON)
+                let attempts = try History.attempts(of: pipeline, number, in: home)
+                show(attempts, isJSON)
+                guard attempts.isEmpty, try !ExecutionName.isKnown(pipeline, number, in: home)
+                else { return ExitCode.success }
+                return nothing("there is no execution '\(pipeline)/\(number)'")
             }
+            let pipeline = arguments.operands.first
+            let executions = try History.executions(in: home, of: pipeline, limit: limit)
+            show(executions, isJSON)
+            guard executions.isEmpty, let pipeline else { return ExitCode.success }
+            return nothing("no execution of '\(Report.visible(pipeline))' is on record")
         }
+    }
+
+    private static func nothing(_ problem: String) -> Int32 {
+        Output.error("slipway history: \(problem)\n  hint: `slipway history` lists all there are\n")
+        return ExitCode.host
     }
 
     private static func show(_ executions: [History.Execution], _ isJSON: Bool) {
@@ -99,5 +112,13 @@ enum ExecutionName {
             let number = Int(text[text.index(after: slash)...])
         else { return nil }
         return (String(text[..<slash]), number)
+    }
+
+    static func isKnown(
+        _ pipeline: String, _ number: Int, in home: String
+    ) throws(StoreError) -> Bool {
+        try History.executions(in: home, of: pipeline, limit: .max).contains {
+            $0.number == number
+        }
     }
 }

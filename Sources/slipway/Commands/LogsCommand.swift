@@ -40,24 +40,54 @@ enum LogsCommand: Command {
                 "'\(Report.visible(word))' is no execution", hint: "write it as 'shop/42'")
         }
         let wanted = arguments.operands.dropFirst().first
-        return try hostedUsage { () throws(StoreError) in
+        return hosted { () throws(StoreError) in
             var execution = named
             if execution == nil {
                 let last = try History.executions(in: home, of: nil, limit: 1).first
                 execution = last.map { ($0.pipeline, $0.number) }
             }
-            guard let (pipeline, number) = execution else { return }
-            for attempt in try History.attempts(of: pipeline, number, in: home) {
-                let name = "\(attempt.stage)/\(attempt.job)"
+            guard let (pipeline, number) = execution else {
+                return nothing("nothing has been run yet", hint: "`slipway run` runs a pipeline")
+            }
+            let attempts = try History.attempts(of: pipeline, number, in: home)
+            if attempts.isEmpty, try !ExecutionName.isKnown(pipeline, number, in: home) {
+                return nothing(
+                    "there is no execution '\(pipeline)/\(number)'",
+                    hint: "`slipway history` lists all there are")
+            }
+            let names = attempts.map { "\($0.stage)/\($0.job)" }
+            if let wanted, !names.contains(wanted) {
+                return nothing(
+                    "'\(Report.visible(wanted))' did not run in \(pipeline)/\(number)",
+                    hint: "`slipway history \(pipeline)/\(number)` lists what did")
+            }
+            for (attempt, name) in zip(attempts, names) {
                 if let wanted, wanted != name { continue }
                 if wanted == nil {
                     Output.print("== \(attempt.title): \(attempt.status)\n")
                 }
                 print(LogPlace(attempt.folder(of: pipeline, number, in: home).log))
             }
+            return ExitCode.success
         }
     }
 
+<<<<<<< HEAD
+=======
+    private static func nothing(_ problem: String, hint: String) -> Int32 {
+        Output.error("slipway logs: \(problem)\n  hint: \(hint)\n")
+        return ExitCode.host
+    }
+
+    private static func path(
+        of attempt: History.Attempt, _ pipeline: String, _ number: Int, _ home: String
+    ) -> LogPlace {
+        LogPlace(
+            "\(home)/executions/\(pipeline)/\(number)/\(attempt.stage).\(attempt.visit)/"
+                + "\(attempt.folder).\(attempt.number)/log")
+    }
+
+>>>>>>> 0c921f7 (Say in plainer words what is wrong and what to do)
     /// Plain or compressed, in pieces: a log may be larger than the memory.
     private static func print(_ place: LogPlace) {
         do throws(LogError) {

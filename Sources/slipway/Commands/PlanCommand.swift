@@ -23,7 +23,8 @@ enum PlanCommand: Command {
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         guard arguments.operands.count == 1, let path = arguments.operands.first else {
             throw UsageError(
-                "one file is planned at a time", hint: "write 'slipway plan pipeline.yml'")
+                arguments.operands.isEmpty ? "no file is named" : "one file is planned at a time",
+                hint: "write 'slipway plan pipeline.yml'")
         }
         let file = DefinitionFile(path)
         guard let definition = file.definition else {

@@ -77,9 +77,12 @@ enum RunCommand: Command {
         let request = try RunRequest(definition, arguments)
         do {
             return try LocalRun.perform(request)
+        } catch let refusal as Refusal {
+            Output.error("slipway run: \(refusal.problem)\n  hint: \(refusal.hint)\n")
+            return ExitCode.usage
         } catch {
             Output.error("slipway run: \(error)\n")
-            return error is Refusal ? ExitCode.usage : ExitCode.host
+            return ExitCode.host
         }
     }
 

@@ -30,7 +30,7 @@ struct LocalPlace {
         }
         throw UsageError(
             "nothing has been run here: there is no '.slipway'",
-            hint: "go to the folder of the pipeline, or name the house's: --home DIR")
+            hint: "go to the folder of the pipeline, or name the one with the record: --home DIR")
     }
 
     /// The supervisor lies beside the command, or where packages put what people do not start.
@@ -58,7 +58,7 @@ struct LocalPlace {
             for warning in found.warnings { say("\(source.name): \(warning)") }
             if found.changes > 0 {
                 let what = found.changes == 1 ? "a change" : "\(found.changes) changes"
-                say("\(source.name): with \(what) that no commit has")
+                say("\(source.name): with \(what) not committed yet")
             }
             try trees.keep(found)
             return Revision(

@@ -59,7 +59,9 @@ enum RunSentence {
         let first = revision.message.prefix { !$0.isNewline }
         let ref =
             revision.ref.hasPrefix("refs/heads/") ? revision.ref.dropFirst(11) : revision.ref[...]
-        let shown = "\(revision.commit.prefix(12)) (\(ref)) \(first)"
+        // What no commit has, has no name and no message either.
+        let words = ["\(revision.commit.prefix(12))", ref.isEmpty ? "" : "(\(ref))", "\(first)"]
+        let shown = words.filter { !$0.isEmpty }.joined(separator: " ")
         return Report.visible(String(shown.prefix(100)))
     }
 }

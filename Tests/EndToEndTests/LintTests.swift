@@ -19,6 +19,20 @@ import Testing
             said.output.components(separatedBy: "\"kind\":\"\(kind)\"").count == files.count + 1)
     }
 
+    @Test func `finds no fault with the pipeline of the first page, which tells every command`()
+        throws
+    {
+        let page = try String(contentsOfFile: Self.root + "README.md", encoding: .utf8)
+        let example = page.components(separatedBy: "```yaml\n")[1].components(separatedBy: "```")
+        let said = try Slipway.run("lint", "-", input: example[0])
+        #expect(said.output == "1 file: no errors, no warnings\n", "\(said.errors)")
+        for line in try Slipway.run("complete", "").output.split(separator: "\n").dropFirst() {
+            let name = line.prefix { $0 != "\t" }
+            if name == "help" || name.hasPrefix("-") { continue }
+            #expect(page.contains("`slipway \(name)"), "\(name)")
+        }
+    }
+
     @Test func `a runner's example is one that runs`() throws {
         let project = try Project(
             "  - name: test\n    actions: { unit: { run: 'echo \"$LANG\"' } }")

@@ -20,3 +20,12 @@ func hosted(_ body: () throws(StoreError) -> Int32) -> Int32 {
         return ExitCode.host
     }
 }
+
+/// Says that what a command was asked for is not there.
+func notThere(
+    _ problem: String, _ command: any Command.Type,
+    hint: String = "`slipway history` lists all there are"
+) -> Int32 {
+    Output.error("slipway \(command.words.name): \(problem)\n  hint: \(hint)\n")
+    return ExitCode.host
+}

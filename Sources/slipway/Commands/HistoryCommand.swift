@@ -48,19 +48,15 @@ enum HistoryCommand: Command {
                 show(attempts, isJSON)
                 guard attempts.isEmpty, try !ExecutionName.isKnown(pipeline, number, in: home)
                 else { return ExitCode.success }
-                return nothing("there is no execution '\(pipeline)/\(number)'")
+                return notThere("there is no execution '\(pipeline)/\(number)'", Self.self)
             }
             let pipeline = arguments.operands.first
             let executions = try History.executions(in: home, of: pipeline, limit: limit)
             show(executions, isJSON)
             guard executions.isEmpty, let pipeline else { return ExitCode.success }
-            return nothing("no execution of '\(Report.visible(pipeline))' is on record")
+            return notThere(
+                "no execution of '\(Report.visible(pipeline))' is on record", Self.self)
         }
-    }
-
-    private static func nothing(_ problem: String) -> Int32 {
-        Output.error("slipway history: \(problem)\n  hint: `slipway history` lists all there are\n")
-        return ExitCode.host
     }
 
     private static func show(_ executions: [History.Execution], _ isJSON: Bool) {

@@ -47,18 +47,17 @@ enum LogsCommand: Command {
                 execution = last.map { ($0.pipeline, $0.number) }
             }
             guard let (pipeline, number) = execution else {
-                return nothing("nothing has been run yet", hint: "`slipway run` runs a pipeline")
+                return notThere(
+                    "nothing has been run yet", Self.self, hint: "`slipway run` runs a pipeline")
             }
             let attempts = try History.attempts(of: pipeline, number, in: home)
             if attempts.isEmpty, try !ExecutionName.isKnown(pipeline, number, in: home) {
-                return nothing(
-                    "there is no execution '\(pipeline)/\(number)'",
-                    hint: "`slipway history` lists all there are")
+                return notThere("there is no execution '\(pipeline)/\(number)'", Self.self)
             }
             let names = attempts.map { "\($0.stage)/\($0.job)" }
             if let wanted, !names.contains(wanted) {
-                return nothing(
-                    "'\(Report.visible(wanted))' did not run in \(pipeline)/\(number)",
+                return notThere(
+                    "'\(Report.visible(wanted))' did not run in \(pipeline)/\(number)", Self.self,
                     hint: "`slipway history \(pipeline)/\(number)` lists what did")
             }
             for (attempt, name) in zip(attempts, names) {
@@ -72,22 +71,6 @@ enum LogsCommand: Command {
         }
     }
 
-<<<<<<< HEAD
-=======
-    private static func nothing(_ problem: String, hint: String) -> Int32 {
-        Output.error("slipway logs: \(problem)\n  hint: \(hint)\n")
-        return ExitCode.host
-    }
-
-    private static func path(
-        of attempt: History.Attempt, _ pipeline: String, _ number: Int, _ home: String
-    ) -> LogPlace {
-        LogPlace(
-            "\(home)/executions/\(pipeline)/\(number)/\(attempt.stage).\(attempt.visit)/"
-                + "\(attempt.folder).\(attempt.number)/log")
-    }
-
->>>>>>> 0c921f7 (Say in plainer words what is wrong and what to do)
     /// Plain or compressed, in pieces: a log may be larger than the memory.
     private static func print(_ place: LogPlace) {
         do throws(LogError) {

@@ -53,29 +53,39 @@ enum TestsCommand: Command {
         let isFlaky = arguments.has("--flaky")
         let named = try subject(arguments, isFlaky)
         let slowest = try slowest(arguments)
-        return try hostedUsage { () throws(StoreError) in
+        return hosted { () throws(StoreError) in
             var pipeline = named?.pipeline
             var number = named?.number
             if pipeline == nil {
                 let last = try History.executions(in: home, of: nil, limit: 1).first
                 (pipeline, number) = (last?.pipeline, last?.number)
             }
-            guard let pipeline, let number = isFlaky ? 0 : number else { return }
+            guard let pipeline, let number = isFlaky ? 0 : number else {
+                return notThere(
+                    "nothing has been run yet", Self.self, hint: "`slipway run` runs a pipeline")
+            }
             if isFlaky {
                 let search = try FlakyHistory.read(of: pipeline, in: home)
-                return TestsView(isJSON: arguments.has("--json")).show(search, of: pipeline)
+                TestsView(isJSON: arguments.has("--json")).show(search, of: pipeline)
+                return ExitCode.success
             }
             let view = TestsView(
                 isJSON: arguments.has("--json"), onlyFailed: arguments.has("--failed"),
                 slowest: slowest)
-            try show(pipeline, number, in: home, view)
+            let attempts = try History.attempts(of: pipeline, number, in: home)
+            if attempts.isEmpty, try !ExecutionName.isKnown(pipeline, number, in: home) {
+                return notThere("there is no execution '\(pipeline)/\(number)'", Self.self)
+            }
+            show(attempts, of: pipeline, number, in: home, view)
+            return ExitCode.success
         }
     }
 
     private static func show(
-        _ pipeline: String, _ number: Int, in home: String, _ view: consuming TestsView
-    ) throws(StoreError) {
-        for attempt in try History.attempts(of: pipeline, number, in: home) {
+        _ attempts: [History.Attempt], of pipeline: String, _ number: Int, in home: String,
+        _ view: consuming TestsView
+    ) {
+        for attempt in attempts {
             let folder = attempt.folder(of: pipeline, number, in: home)
             if let record = TestRecordFile.read(in: folder) {
                 view.take(record, of: attempt)

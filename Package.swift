@@ -49,6 +49,7 @@ let package = Package(
         .target(name: "CLaunch"),
 
         // materials: one C library each, made safe; they know nothing of pipelines
+        floor("SmallFiles"),
         floor("YAML", on: ["CYAML"]),
         floor("JSON"),
         floor("Zones"),
@@ -67,15 +68,17 @@ let package = Package(
         floor("Logs", on: ["CZstd"]),
         floor("TestReports", on: ["CExpat", "Masking", "Attempts"]),
         floor("Artifacts", on: ["CSystem", "Cryptography"]),
-        floor("Sandbox", on: ["CLaunch", "CSeccomp", "Attempts"]),
+        floor("Sandbox", on: ["CLaunch", "CSeccomp", "SmallFiles", "Attempts"]),
         floor("Sources", on: ["CFiles", "Cryptography", "Git", "Pipelines"]),
         floor(
             "Runner",
             on: [
-                "CLaunch", "Pipelines", "Engine", "Assignments", "Attempts", "Logs", "Sandbox",
-                "TestReports",
+                "CLaunch", "SmallFiles", "Pipelines", "Engine", "Assignments", "Attempts", "Logs",
+                "Sandbox", "TestReports",
             ]),
-        floor("Store", on: ["CSystem", "SQLite", "Cryptography", "Pipelines", "Engine"]),
+        floor(
+            "Store",
+            on: ["CSystem", "SmallFiles", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
         // conductor: the only place that knows both sides
         floor("Conductor", on: ["Pipelines", "Engine", "Assignments", "Store"]),
@@ -84,7 +87,8 @@ let package = Package(
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "CLaunch", "YAML", "JSON", "Zones", "Cryptography", "Git", "Pipelines", "Engine",
+                "CLaunch", "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Git",
+                "Pipelines", "Engine",
                 "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
                 "Store", "TestReports",
                 "Conductor",
@@ -93,7 +97,7 @@ let package = Package(
 
         .executableTarget(
             name: "slipway-supervisor",
-            dependencies: ["CLaunch", "Masking", "Attempts", "Logs", "Sandbox"],
+            dependencies: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs", "Sandbox"],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
 
@@ -131,6 +135,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),
+        tests(of: "SmallFiles", with: ["Support"]),
         tests(of: "YAML"),
         tests(of: "Zones"),
         tests(of: "Attempts"),

@@ -1,6 +1,7 @@
 package import Attempts
 package import Engine
 import Pipelines
+import SmallFiles
 
 /// Where attempts lie below a house's folder: `executions/shop/42/build.1/compile.1`, so that a
 /// person finds a log by its name.
@@ -26,8 +27,8 @@ package struct AttemptPaths: Hashable, Sendable {
     /// Folders that attempts which are under way work with, whoever started them.
     package var treesInUse: [String] {
         SmallFile.names(in: open).flatMap { name -> [String] in
-            guard let folder = SmallFile.target(of: "\(open)/\(name)"),
-                let bytes = SmallFile.bytes(AttemptFolder(folder).spec),
+            guard let folder = AttemptFiles.target(of: "\(open)/\(name)"),
+                let bytes = try? SmallFile.bytes(of: AttemptFolder(folder).spec),
                 let spec = try? AttemptSpec(Fields(parsing: bytes))
             else { return [] }
             return spec.layers + spec.inputs.map(\.path)

@@ -1,6 +1,7 @@
 import Attempts
 import Engine
 import Pipelines
+import SmallFiles
 import TestReports
 
 extension Harvest {
@@ -44,7 +45,7 @@ extension Harvest {
     private func variables(in folder: AttemptFolder) throws(TreeProblem) -> [VariableName: String] {
         guard !exports.isEmpty else { return [:] }
         var values: [VariableName: String] = [:]
-        for line in (SmallFile.text(folder.exports) ?? "").split(separator: "\n") {
+        for line in ((try? SmallFile.text(of: folder.exports)) ?? "").split(separator: "\n") {
             guard let equals = line.firstIndex(of: "="),
                 let name = VariableName(String(line[..<equals])),
                 exports.contains(name.description)

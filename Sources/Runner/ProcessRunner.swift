@@ -4,6 +4,7 @@ package import Engine
 import Glibc
 package import Pipelines
 package import Sandbox
+import SmallFiles
 
 /// Runs attempts on this machine, each under a supervisor of its own.
 ///
@@ -47,7 +48,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         self.supervisor = supervisor
         self.secret = secret
         workers = try Workers()
-        for folder in [paths.executions, paths.open] { _ = try SmallFile.makeFolder(folder) }
+        for folder in [paths.executions, paths.open] { _ = try AttemptFiles.makeFolder(folder) }
         filter = try Filter.made(in: paths.home)
         ControlGroup.sweep(facts.groups)
         adopt()
@@ -97,9 +98,9 @@ package final class ProcessRunner<Storage: Trees>: Hands {
                 filter: filter, secret: secret)
             let folder = paths.folder(of: attempt)
             if !preparation.harvest.isEmpty {
-                try SmallFile.write(preparation.harvest.fields.bytes, to: folder.harvest)
+                try AttemptFiles.write(preparation.harvest.fields.bytes, to: folder.harvest)
             }
-            try SmallFile.write(preparation.spec.fields.bytes, to: folder.spec)
+            try AttemptFiles.write(preparation.spec.fields.bytes, to: folder.spec)
             let process = ready.send(Errand(folder: folder, secrets: preparation.secrets))
             known[attempt] = .running(process, slot: slot)
         } catch {
@@ -158,11 +159,11 @@ package final class ProcessRunner<Storage: Trees>: Hands {
 
     /// Makes the attempt's folder; false if somebody has before, who then decides about it.
     private func claim(_ attempt: AttemptID) throws(TreeProblem) -> Bool {
-        for parent in paths.parents(of: attempt) { _ = try SmallFile.makeFolder(parent) }
+        for parent in paths.parents(of: attempt) { _ = try AttemptFiles.makeFolder(parent) }
         let folder = paths.folder(of: attempt)
         // The link comes first: a claim that nobody finds again would be waited for in vain.
-        try SmallFile.link(link(of: attempt), to: folder.path)
-        return try SmallFile.makeFolder(folder.path)
+        try AttemptFiles.link(link(of: attempt), to: folder.path)
+        return try AttemptFiles.makeFolder(folder.path)
     }
 
     private func link(of attempt: AttemptID) -> String {
@@ -175,9 +176,9 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     private func adopt() {
         let trees = trees
         workers.later { trees.sweep() }
-        for name in SmallFile.names(in: paths.open) {
+        for name in SmallFile.names(in: paths.open) where !name.hasPrefix(".") {
             let link = "\(paths.open)/\(name)"
-            guard let target = SmallFile.target(of: link),
+            guard let target = AttemptFiles.target(of: link),
                 let attempt = paths.attempt(at: target)
             else { continue }
             if LogShelf.isNote(name) {
@@ -204,16 +205,20 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     }
 
     private func report(in folder: AttemptFolder) -> AttemptReport? {
-        SmallFile.bytes(folder.report).flatMap { try? AttemptReport(Fields(parsing: $0)) }
+        (try? SmallFile.bytes(of: folder.report)).flatMap {
+            try? AttemptReport(Fields(parsing: $0))
+        }
     }
 
     private func slot(in folder: AttemptFolder) -> Int? {
-        SmallFile.bytes(folder.spec).flatMap { try? AttemptSpec(Fields(parsing: $0)).slot }
+        (try? SmallFile.bytes(of: folder.spec)).flatMap {
+            try? AttemptSpec(Fields(parsing: $0)).slot
+        }
     }
 
     private func harvest(_ attempt: AttemptID, _ folder: AttemptFolder, _ report: AttemptReport) {
         let end = report.end
-        guard end.hasRun, let bytes = SmallFile.bytes(folder.harvest) else {
+        guard end.hasRun, let bytes = try? SmallFile.bytes(of: folder.harvest) else {
             known[attempt] = .finished(AttemptResult(end: end.attemptEnd))
             return
         }

@@ -1,4 +1,5 @@
 import Glibc
+import SmallFiles
 
 extension ControlGroup {
     private static let wanted = ["memory", "pids", "cpu"]
@@ -62,7 +63,7 @@ extension ControlGroup {
     /// Removes groups that a killed supervisor left: those nobody is in.
     package static func sweep(_ places: [Place]) {
         for place in places {
-            for name in Text.names(in: place.path) where name.hasPrefix("attempt-") {
+            for name in SmallFile.names(in: place.path) where name.hasPrefix("attempt-") {
                 _ = unsafe rmdir("\(place.path)/\(name)")
             }
         }

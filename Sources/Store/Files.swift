@@ -1,23 +1,15 @@
 import Glibc
+import SmallFiles
 
 /// Small files, written so that they are either whole or not there.
 enum Files {
     /// Nothing if there is no such file.
     static func text(of path: String) throws(StoreError) -> String? {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        if descriptor < 0, errno == ENOENT { return nil }
-        guard descriptor >= 0 else { throw failure("read '\(path)'") }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = unsafe buffer.withUnsafeMutableBytes { space in
-                unsafe Glibc.read(descriptor, space.baseAddress, space.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw failure("read '\(path)'") }
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-            bytes += buffer[..<count]
+        do {
+            return try SmallFile.text(of: path)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw failure("read '\(path)'", error)
         }
     }
 
@@ -64,21 +56,16 @@ enum Files {
     }
 
     static func put(_ bytes: [UInt8], into descriptor: Int32, _ path: String) throws(StoreError) {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { buffer in
-                unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw failure("write '\(path)'") }
-            rest = rest.dropFirst(count)
+        do {
+            try SmallFile.write(bytes, to: descriptor)
+        } catch {
+            throw failure("write '\(path)'", error)
         }
     }
 
-    static func failure(_ operation: String) -> StoreError {
-        let code = errno
-        let problem = unsafe String(cString: strerror(code))
-        switch code {
+    static func failure(_ operation: String, _ cause: FileProblem = .last) -> StoreError {
+        let problem = cause.description
+        switch cause.code {
         case ENOSPC, EDQUOT:
             return StoreError(
                 .full, operation, problem: problem, hint: "free some space on the disk")

@@ -1,5 +1,6 @@
 import CLaunch
 import Glibc
+import SmallFiles
 
 /// The processes of a sandbox. The first one in it takes all others with it when it is killed,
 /// however they forked.
@@ -82,9 +83,6 @@ struct ProcessTree {
 enum KernelFile {
     /// Empty if it is not there any more.
     static func read(_ path: String) -> String {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return "" }
-        defer { close(descriptor) }
-        return String(decoding: Input.readAll(descriptor, limit: 1 << 20), as: UTF8.self)
+        (try? SmallFile.text(of: path, limit: 1 << 20)) ?? ""
     }
 }

@@ -10,7 +10,7 @@ struct Manifest {
                 "CExpat", "CLaunch",
             ]
         ),
-        ("materials", ["YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git"]),
+        ("materials", ["SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git"]),
         ("mind", ["Pipelines", "Engine", "Assignments", "Masking"]),
         (
             "hands",

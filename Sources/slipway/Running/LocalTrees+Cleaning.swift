@@ -2,6 +2,7 @@ import Artifacts
 import Engine
 import Glibc
 import Runner
+import SmallFiles
 import Sources
 
 extension LocalTrees {
@@ -66,18 +67,7 @@ extension LocalTrees {
 /// Names in folders of the house's own.
 enum FolderNames {
     static func list(_ path: String) -> [String] {
-        guard let stream = unsafe opendir(path) else { return [] }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) {
-                    unsafe String(cString: $0)
-                }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
+        SmallFile.names(in: path).filter { !$0.hasPrefix(".") }.sorted()
     }
 
     static func target(of link: String) -> String? {

@@ -44,7 +44,6 @@ let package = Package(
         library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
         .systemLibrary(name: "CSystem"),
-        .systemLibrary(name: "CFiles"),
         // ground of our own: what has to be C, because it stands between fork and exec
         .target(name: "CLaunch"),
 
@@ -69,7 +68,7 @@ let package = Package(
         floor("TestReports", on: ["CExpat", "Masking", "Attempts"]),
         floor("Artifacts", on: ["CSystem", "Cryptography"]),
         floor("Sandbox", on: ["CLaunch", "CSeccomp", "SmallFiles", "Attempts"]),
-        floor("Sources", on: ["CFiles", "Cryptography", "Git", "Pipelines"]),
+        floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
         floor(
             "Runner",
             on: [

@@ -1,5 +1,17 @@
+#include <linux/fs.h>
+#include <stddef.h>
+#include <sys/types.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
+
+// glibc declares these only to programs that ask for GNU's extensions, and Swift does not.
+extern int syncfs(int descriptor);
+extern ssize_t copy_file_range(
+    int source, off_t *source_place, int target, off_t *target_place, size_t count,
+    unsigned int flags);
+
+// What the preprocessor makes of this is a computation, which Swift cannot import.
+static inline unsigned long slipway_clone_request(void) { return FICLONE; }
 
 // Swift knows `statfs` as a type only. Returns -1 with errno set where the path cannot be looked at.
 static inline long slipway_file_system_type(const char *path) {

@@ -6,8 +6,8 @@ struct Manifest {
         (
             "ground",
             [
-                "CYAML", "CSQLite", "CCrypto", "CGit2", "CZstd", "CSeccomp", "CSystem", "CFiles",
-                "CExpat", "CLaunch",
+                "CYAML", "CSQLite", "CCrypto", "CGit2", "CZstd", "CExpat", "CSeccomp", "CSystem",
+                "CLaunch",
             ]
         ),
         ("materials", ["SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git"]),

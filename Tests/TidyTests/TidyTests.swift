@@ -44,7 +44,7 @@ import Testing
     @Test func `the mind has no clock, no file and no chance`() {
         let outside = [
             "Glibc", "FoundationEssentials", "Dispatch", "SQLite", "Synchronization", "CSystem",
-            "CFiles", "CLaunch", "SmallFiles",
+            "CLaunch", "SmallFiles",
         ]
         let words = [
             "ContinuousClock", "SuspendingClock", "SystemRandomNumberGenerator", ".random(",

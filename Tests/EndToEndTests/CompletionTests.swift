@@ -73,11 +73,12 @@ import Testing
         }
     }
 
-    /// A record of strangers may be named in anything; a shell would run what is in `$(…)`.
+    /// A stranger's pipeline may say anything; a shell would run what is in `$(…)`.
     @Test func `offer nothing that means something to a shell`() throws {
-        let project = try Self.project()
-        let said = try project.sh("'\(Slipway.path)' complete run --var 'region=$(id)'")
-        #expect(said.output == "words\t\n")
+        let project = try Project(
+            Self.stages,
+            extra: "variables: { region: { default: a, choices: [a, $(id), 'b;c', 'd e', 'é'] } }")
+        #expect(try offered("run --var region=", in: project) == ["words", "region=a"])
         try project.folder.write("name: $(id)\nstages: 7\n", to: "pipeline.yml")
         #expect(try offered("run --only ", in: project) == ["words"])
     }

@@ -18,7 +18,7 @@ import Testing
     @Test(
         "helps with every command",
         arguments: [
-            "run", "logs", "history", "clean", "doctor", "lint", "plan", "schema", "audit",
+            "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "audit",
             "rebuild", "backup", "restore", "completion", "manual",
         ])
     func help(command: String) throws {

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("The manual page") struct ManualTests {
     static let commands = [
-        "run", "logs", "history", "clean", "doctor", "lint", "plan", "schema", "audit", "rebuild",
+        "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "audit",
+        "rebuild",
         "backup", "restore", "completion", "manual",
     ]
 

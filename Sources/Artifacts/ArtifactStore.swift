@@ -103,7 +103,7 @@ package struct ArtifactStore: Sendable {
         let gone = try trees.names().filter { !kept.contains($0.shown) }
         for name in gone where !trees.move(name, to: trash, as: name) {
             // It was retired before, and came again.
-            remove(name, in: trees)
+            Removal.remove(name, in: trees, trash: trash, inPlace: false)
         }
         return gone.count
     }
@@ -111,12 +111,15 @@ package struct ArtifactStore: Sendable {
     /// Removes what was retired, and what other processes left half done: none of them may be at
     /// work any more.
     package func sweep() {
-        for place in ["staging", "trash"] {
-            guard let folder = try? OpenFolder.at("\(path)/\(place)") else { continue }
-            let own = Array("\(getpid())-".utf8)
-            for name in (try? folder.names()) ?? [] where !name.bytes.starts(with: own) {
-                remove(name, in: folder)
-            }
+        guard let trash = try? OpenFolder.at("\(path)/trash"),
+            let staging = try? OpenFolder.at("\(path)/staging")
+        else { return }
+        let own = Array("\(getpid())-".utf8)
+        for name in (try? staging.names()) ?? [] where !name.bytes.starts(with: own) {
+            remove(name, in: staging)
+        }
+        for name in (try? trash.names()) ?? [] where !name.bytes.starts(with: own) {
+            Removal.finish(name, in: trash)
         }
     }
 

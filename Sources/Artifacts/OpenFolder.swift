@@ -50,20 +50,30 @@ final class OpenFolder {
 
     /// All names in it, in order.
     func names() throws(ArtifactError) -> [EntryName] {
+        var names: [EntryName] = []
+        try forEachName { name in
+            names.append(name)
+            return true
+        }
+        return names.sorted()
+    }
+
+    /// The names in it as they come, of which there may be more than anybody wants to remember;
+    /// until `body` returns false.
+    func forEachName(_ body: (EntryName) -> Bool) throws(ArtifactError) {
         let copy = dup(descriptor)
         guard copy >= 0, let stream = unsafe fdopendir(copy) else { throw .system("read a folder") }
         defer { unsafe closedir(stream) }
         unsafe rewinddir(stream)
-        var names: [EntryName] = []
         while let entry = unsafe readdir(stream) {
             let bytes = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 unsafe tuple.withMemoryRebound(to: UInt8.self, capacity: 256) { bytes in
                     unsafe Array(UnsafeBufferPointer(start: bytes, count: 256).prefix { $0 != 0 })
                 }
             }
-            if bytes != [0x2E], bytes != [0x2E, 0x2E] { names.append(EntryName(bytes)) }
+            if bytes == [0x2E] || bytes == [0x2E, 0x2E] { continue }
+            guard body(EntryName(bytes)) else { return }
         }
-        return names.sorted()
     }
 
     func make(_ name: EntryName) throws(ArtifactError) -> OpenFolder {

@@ -23,7 +23,8 @@ import Testing
         "thousands of folders are gone, wide and deep",
         arguments: [
             "for i in $(seq 12000); do echo many/$i; done | xargs mkdir -p",
-            "python3 -c 'import os\nfor i in range(12000):\n os.mkdir(\"many\");os.chdir(\"many\")'",
+            "python3 -c 'import os\nfor i in range(12000):\n "
+                + "os.mkdir(\"many\");os.chdir(\"many\")'",
         ])
     func wide(script: String) throws {
         _ = try shell(script)

@@ -24,6 +24,13 @@ package struct Conductor<Store: RecordStore & ~Copyable>: ~Copyable {
     package static func recovering(
         _ store: consuming Store
     ) throws(StoreError) -> Conductor {
+        let (state, last, snapshotAt) = try read(store)
+        return Conductor(store: store, state: state, lastMoment: last, snapshotAt: snapshotAt)
+    }
+
+    private static func read(
+        _ store: borrowing Store
+    ) throws(StoreError) -> (EngineState, Moment?, snapshotAt: Int) {
         var state = try store.snapshot() ?? EngineState()
         let snapshotAt = state.sequence
         while true {
@@ -32,8 +39,7 @@ package struct Conductor<Store: RecordStore & ~Copyable>: ~Copyable {
             for record in page { try take(record, into: &state) }
         }
         let last = try store.records(after: max(0, state.sequence - 1), limit: 1).last
-        return Conductor(
-            store: store, state: state, lastMoment: last?.at, snapshotAt: snapshotAt)
+        return (state, last?.at, snapshotAt)
     }
 
     private init(
@@ -99,4 +105,13 @@ package enum Reply: Sendable {
     /// It is on the record, up to this sequence.
     case done(execution: ExecutionID?, through: Int)
     case refused(Refusal)
+}
+
+extension Conductor where Store == SQLiteStore {
+    /// After a write that the disk refused: what was decided in vain is forgotten.
+    package mutating func recover() throws(StoreError) {
+        try store.recover()
+        (state, lastMoment, snapshotAt) = try Self.read(store)
+        recorded = []
+    }
 }

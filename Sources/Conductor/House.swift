@@ -132,6 +132,16 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
     }
 }
 
+extension House where Store == SQLiteStore {
+    /// After a turn that failed because the disk was full: goes on from what is on the record.
+    package mutating func recover() throws(StoreError) {
+        try conductor.recover()
+        windows = [:]
+        unsaid = nil
+        asked = Steady(milliseconds: .min)
+    }
+}
+
 /// A window as it is seen at one moment.
 package struct WindowView: Hashable, Sendable {
     package let isOpen: Bool

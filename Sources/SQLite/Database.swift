@@ -83,6 +83,9 @@ import CSQLite
         }
     }
 
+    /// Nothing is begun and not ended.
+    package var isIdle: Bool { unsafe sqlite3_get_autocommit(handle) != 0 }
+
     /// Copies the whole database into another file while it is in use.
     package func backUp(to path: String) throws(DatabaseError) {
         let target = try Database(path: path, .create)

@@ -9,6 +9,8 @@ package struct SQLiteStore: RecordStore, ~Copyable {
     private let witness: Witness?
     private var checkpointSize: Int
     private var isBroken = false
+    /// It broke for want of room, of which SQLite leaves nothing behind.
+    private var wasFull = false
 
     /// How many records may come before another checkpoint is signed.
     package static let checkpointInterval = 1_000
@@ -72,6 +74,7 @@ package struct SQLiteStore: RecordStore, ~Copyable {
         } catch {
             // Whether it is on the disk is known only by looking: the next owner reads the head.
             isBroken = true
+            wasFull = error.isFull
             throw StoreError("append to the record", error)
         }
         head = next
@@ -187,6 +190,16 @@ package struct SQLiteStore: RecordStore, ~Copyable {
         throw StoreError(
             .other, "use the store", problem: "an earlier write failed, so its fate is unknown",
             hint: "open the store again; that reads what is on the disk")
+    }
+
+    /// After a write for which there was no room: reads where the record ends, and takes more from
+    /// there. Any other failure leaves in doubt what is on the disk, whatever can be read.
+    package mutating func recover() throws(StoreError) {
+        guard isBroken else { return }
+        guard wasFull, database.isIdle else { return try requireWhole() }
+        head = try Self.readHead(database)
+        checkpointSize = try Checkpoints.last(in: database)?.size ?? 0
+        isBroken = false
     }
 
     private static func readHead(_ database: borrowing Database) throws(StoreError) -> Head {

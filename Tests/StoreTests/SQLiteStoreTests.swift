@@ -1,6 +1,7 @@
 import Engine
 import Glibc
 import SQLite
+import Simulation
 import Store
 import Support
 import Testing
@@ -47,6 +48,46 @@ import Testing
             while try row.step() { rows.append(row.text(0)) }
             return rows
         }
+    }
+
+    @Test(
+        "goes on when there is room again, wherever it was that the disk was full",
+        arguments: 1...40)
+    func room(operation: Int) throws {
+        let bench = try StoreBench<SQLiteStore>.sqlite()
+        let records = try Samples.records(60)
+        var store = try bench.open()
+        try store.append(Array(records[..<20]))
+        bench.disk.arm(.full(at: operation))
+        var refusal: StoreError?
+        do throws(StoreError) {
+            try store.append(Array(records[20..<40]))
+        } catch {
+            refusal = error
+        }
+        bench.disk.arm(nil)
+        try store.recover()
+        if let refusal {
+            let head = store.head
+            #expect(refusal.kind == .full && head.sequence == 20)
+            try store.append(Array(records[20..<40]))
+        }
+        try store.append(Array(records[40..<60]))
+        #expect(try store.records(after: 0, limit: 100) == records)
+        let head = store.head
+        try store.close()
+        let again = try bench.open().head
+        #expect(again == head)
+    }
+
+    @Test func `does not go on after a failure of another kind`() throws {
+        let bench = try StoreBench<SQLiteStore>.sqlite()
+        let records = try Samples.records(20)
+        var store = try bench.open()
+        bench.disk.arm(.error(at: 1))
+        #expect(throws: StoreError.self) { try store.append(records) }
+        let error = #expect(throws: StoreError.self) { try store.recover() }
+        #expect(error?.problem == "an earlier write failed, so its fate is unknown")
     }
 
     @Test func `one process at a time holds a folder`() throws {

@@ -42,6 +42,13 @@ package struct LogError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The disk has room for others, and not for more of a log as large as this.
+    package static func scarce(_ path: String) -> LogError {
+        LogError(
+            .full, "write '\(path)'", problem: "hardly any of the disk is left",
+            hint: "free some space on the disk, or print less")
+    }
+
     static func damaged(_ path: String, _ problem: String) -> LogError {
         LogError(
             .damaged, "read '\(path)'", problem: problem, hint: "look at the machine's disk")

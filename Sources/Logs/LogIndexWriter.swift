@@ -4,15 +4,20 @@ struct LogIndexWriter: ~Copyable {
     static let spacing = 100
     static let stretch = 64 << 10
 
+    /// What is kept for a disk that is full.
+    private static let mostWaiting = 1 << 20
+
     private let file: LogFile
+    private let waitsForRoom: Bool
     private var last: LogEntry?
     private var waiting: [UInt8] = []
     private var writtenAt = -spacing
     /// After a failure nothing more is written: what follows a torn entry cannot be read.
     private(set) var failure: LogError?
 
-    init(_ file: consuming LogFile) {
+    init(_ file: consuming LogFile, waitsForRoom: Bool) {
         self.file = file
+        self.waitsForRoom = waitsForRoom
         waiting.reserveCapacity(256 * LogEntry.size)
     }
 
@@ -52,9 +57,22 @@ struct LogIndexWriter: ~Copyable {
         last = entry
     }
 
-    private mutating func write(at milliseconds: Int) {
+    /// Writes what it has kept for a full disk, or fails.
+    mutating func giveUp() {
         if failure == nil { failure = file.write(waiting.span).failure }
         waiting.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func write(at milliseconds: Int) {
         writtenAt = milliseconds
+        guard failure == nil else { return waiting.removeAll(keepingCapacity: true) }
+        let done = file.write(waiting.span)
+        if waitsForRoom, done.failure?.kind == .full, waiting.count < Self.mostWaiting {
+            // The rest goes on exactly where this ended, so that no entry stays torn.
+            waiting.removeFirst(done.count)
+            return
+        }
+        failure = done.failure
+        waiting.removeAll(keepingCapacity: true)
     }
 }

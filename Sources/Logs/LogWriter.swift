@@ -6,6 +6,9 @@ import Glibc
 /// to be left out, because of the limit or because the disk refused, all that follows is left out
 /// too, is counted, and a line at the end says so.
 ///
+/// Who can wait where a disk is full says so at the beginning: then what it refused is kept, and
+/// the caller appends nothing and flushes again until `isWaiting` is over or it gives up.
+///
 /// The loop that uses it is shown at `Masker`. Appending does not fail; what the disk refused is
 /// thrown once, by the next call that may throw, and the caller decides whether to go on.
 package struct LogWriter: ~Copyable {
@@ -16,7 +19,11 @@ package struct LogWriter: ~Copyable {
     private let file: LogFile
     private var index: LogIndexWriter
     private let limit: LogLimit?
+    private let waitsForRoom: Bool
     private var gathered: [UInt8] = []
+    /// What a full disk has refused, for when there is room again, and how it has said so.
+    private var refused: [UInt8] = []
+    private var refusal: LogError?
     private var failure: LogError?
     private var hasThrown = (log: false, index: false)
     private var endsInLine = true
@@ -28,14 +35,19 @@ package struct LogWriter: ~Copyable {
     /// Bytes of the output that the log does not have.
     package private(set) var dropped = 0
     /// Bytes of the output that the log has, or will have with the next flush.
-    package var kept: Int { written + gathered.count }
+    package var kept: Int { written + refused.count + gathered.count }
+    /// The disk is full, and what it refused is kept here.
+    package var isWaiting: Bool { refusal != nil }
 
     /// Begins a log, which must not be there yet. Without a limit in bytes it may fill the disk.
-    package static func create(_ place: LogPlace, limit: Int?) throws(LogError) -> LogWriter {
+    package static func create(
+        _ place: LogPlace, limit: Int?, waitsForRoom: Bool = false
+    ) throws(LogError) -> LogWriter {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND
         let file = try LogFile.open(place.plain, flags, to: "create")
         return LogWriter(
-            file, index: try LogFile.open(place.index, flags, to: "create"), limit: limit)
+            file, index: try LogFile.open(place.index, flags, to: "create"), limit: limit,
+            waitsForRoom: waitsForRoom)
     }
 
     /// Takes over descriptors of two empty files. They are closed with the log.
@@ -44,12 +56,15 @@ package struct LogWriter: ~Copyable {
     ) -> LogWriter {
         LogWriter(
             LogFile(adopting: log, path: place.plain),
-            index: LogFile(adopting: index, path: place.index), limit: limit)
+            index: LogFile(adopting: index, path: place.index), limit: limit, waitsForRoom: false)
     }
 
-    private init(_ file: consuming LogFile, index: consuming LogFile, limit: Int?) {
+    private init(
+        _ file: consuming LogFile, index: consuming LogFile, limit: Int?, waitsForRoom: Bool
+    ) {
         self.file = file
-        self.index = LogIndexWriter(index)
+        self.index = LogIndexWriter(index, waitsForRoom: waitsForRoom)
+        self.waitsForRoom = waitsForRoom
         self.limit = limit.map(LogLimit.init)
         gathered.reserveCapacity(Self.gathering)
     }
@@ -90,6 +105,16 @@ package struct LogWriter: ~Copyable {
         try throwOnce()
     }
 
+    /// There was no room for too long, or there should be some for others: what was kept for it is
+    /// left out, and all that follows.
+    package mutating func giveUp(because reason: LogError? = nil) {
+        failure = failure ?? reason ?? refusal
+        dropped += refused.count
+        refused = []
+        refusal = nil
+        index.giveUp()
+    }
+
     /// Returns when what was flushed is safe from a power cut.
     package mutating func sync() throws(LogError) {
         try file.sync()
@@ -101,9 +126,11 @@ package struct LogWriter: ~Copyable {
     /// there was, thrown before or not.
     package consuming func close(at milliseconds: Int, durably: Bool = false) -> LogTotals {
         flushQuietly(at: milliseconds)
+        if isWaiting { giveUp() }
         let kept = written
         if dropped > 0 { writeMarker() }
         index.mark(.closed, offset: written, at: milliseconds)
+        index.giveUp()
         if durably {
             do throws(LogError) {
                 try file.sync()
@@ -115,6 +142,7 @@ package struct LogWriter: ~Copyable {
 
     private mutating func flushQuietly(at milliseconds: Int) {
         let begin = unflushed
+        tryAgain()
         writeGathered()
         unflushed = written
         if written > begin { index.printed(from: begin, at: milliseconds) }
@@ -146,11 +174,29 @@ package struct LogWriter: ~Copyable {
             dropped += bytes.count
             return
         }
+        if isWaiting { return keep(bytes) }
         let done = file.write(bytes)
         written += done.count
+        if done.count > 0 { endsInLine = bytes[done.count - 1] == UInt8(ascii: "\n") }
+        if waitsForRoom, let refusal = done.failure, refusal.kind == .full {
+            self.refusal = refusal
+            return keep(bytes.extracting(droppingFirst: done.count))
+        }
         dropped += bytes.count - done.count
         failure = done.failure
-        if done.count > 0 { endsInLine = bytes[done.count - 1] == UInt8(ascii: "\n") }
+    }
+
+    private mutating func keep(_ bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe refused.append(contentsOf: $0) }
+    }
+
+    /// Writes what was refused, in case there is room by now.
+    private mutating func tryAgain() {
+        guard isWaiting else { return }
+        var bytes: [UInt8] = []
+        swap(&bytes, &refused)
+        refusal = nil
+        write(bytes.span)
     }
 
     /// The whole line or nothing: a torn one would look like output.

@@ -8,10 +8,33 @@ final class JSONView: RunView {
     let wantsOutput = true
 
     func show(_ event: RunEvent, at time: Moment) {
-        var object: [(String, JSON)] = [("event", .string(name(of: event)))]
+        Output.print(line(name(of: event), at: time, details(of: event)) + "\n")
+    }
+
+    func show(lines: [ArraySlice<UInt8>], of subject: RunEvent.Subject, at time: Moment) {
+        // All but the text is the same in each.
+        let empty = line("output", at: time, about(subject) + [("text", "")])
+        let begin = Array(empty.utf8.dropLast(3))
+        var bytes: [UInt8] = []
+        for line in lines {
+            bytes += begin
+            if line.isPlain {
+                bytes.append(UInt8(ascii: "\""))
+                bytes += line
+                bytes.append(UInt8(ascii: "\""))
+            } else {
+                bytes += JSON.string(String(decoding: line, as: UTF8.self)).text.utf8
+            }
+            bytes.append(UInt8(ascii: "}"))
+            bytes.append(UInt8(ascii: "\n"))
+        }
+        Output.print(bytes: bytes)
+    }
+
+    private func line(_ name: String, at time: Moment, _ details: [(String, JSON)]) -> String {
+        var object: [(String, JSON)] = [("event", .string(name))]
         object.append(("time", .string(Timestamp.text(milliseconds: time.wall))))
-        let members = (object + details(of: event)).map { JSON.Member($0.0, $0.1) }
-        Output.print(JSON.object(members).text + "\n")
+        return JSON.object((object + details).map { JSON.Member($0.0, $0.1) }).text
     }
 
     func refresh(at time: Moment, lastLine: (RunEvent.Subject) -> String?) {}
@@ -27,7 +50,6 @@ final class JSONView: RunView {
         case .stageSkipped: "stage-skipped"
         case .stageFinished: "stage-finished"
         case .actionStarted: "action-started"
-        case .output: "output"
         case .actionFinished: "action-finished"
         case .tests: "tests"
         case .actionRetried: "action-retried"
@@ -53,7 +75,6 @@ final class JSONView: RunView {
                 ("status", .string(succeeded ? "Succeeded" : "Failed")),
             ]
         case .actionStarted(let subject): about(subject)
-        case .output(let subject, let line): about(subject) + [("text", .string(line))]
         case .actionFinished(let subject, let end, let time):
             about(subject) + result(end)
                 + [("milliseconds", .int(time.milliseconds))]

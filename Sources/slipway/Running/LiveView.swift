@@ -34,10 +34,12 @@ final class LiveView: RunView {
             waits = []
             let word = paint(outcome.rawValue, outcome == .succeeded ? "32" : "31")
             Output.print("\n\(bold("\(id)")) \(word)\(reason.isEmpty ? "" : ": \(reason)")\n")
-        case .stageSkipped, .gateRefused, .actionRetried, .output:
+        case .stageSkipped, .gateRefused, .actionRetried:
             for line in RunSentence.lines(of: event) { Output.print("\(dim(line))\n") }
         }
     }
+
+    func show(lines: [ArraySlice<UInt8>], of subject: RunEvent.Subject, at time: Moment) {}
 
     func refresh(at time: Moment, lastLine: (RunEvent.Subject) -> String?) {
         var lines = running.map { subject, since in

@@ -9,12 +9,22 @@ final class PlainView: RunView {
     init(wantsOutput: Bool) { self.wantsOutput = wantsOutput }
 
     func show(_ event: RunEvent, at time: Moment) {
-        switch event {
-        case .output(let subject, let line):
-            Output.print("  \(subject.stage)/\(subject.title) | \(Report.visible(line))\n")
-        default:
-            for line in RunSentence.lines(of: event) { Output.print(line + "\n") }
+        for line in RunSentence.lines(of: event) { Output.print(line + "\n") }
+    }
+
+    func show(lines: [ArraySlice<UInt8>], of subject: RunEvent.Subject, at time: Moment) {
+        let begin = Array("  \(subject.stage)/\(subject.title) | ".utf8)
+        var bytes: [UInt8] = []
+        for line in lines {
+            bytes += begin
+            if line.isPlain {
+                bytes += line
+            } else {
+                bytes += Report.visible(String(decoding: line, as: UTF8.self)).utf8
+            }
+            bytes.append(UInt8(ascii: "\n"))
         }
+        Output.print(bytes: bytes)
     }
 
     func refresh(at time: Moment, lastLine: (RunEvent.Subject) -> String?) {}
@@ -35,7 +45,6 @@ enum RunSentence {
         case .stageFinished(let stage, let succeeded):
             ["\(stage) \(succeeded ? "succeeded" : "failed")"]
         case .actionStarted(let subject): ["  \(subject.stage)/\(subject.title) started"]
-        case .output(_, let line): [line]
         case .actionFinished(let subject, let end, let time):
             ["  \(subject.stage)/\(subject.title) \(end.sentence) (\(time.short))"]
         case .tests(let subject, let summary):

@@ -9,7 +9,6 @@ enum RunEvent {
     case stageSkipped(StageName, reason: String)
     case stageFinished(StageName, succeeded: Bool)
     case actionStarted(Subject)
-    case output(Subject, String)
     case actionFinished(Subject, AttemptEnd, Duration)
     /// What its test reports told.
     case tests(Subject, TestSummary)
@@ -44,8 +43,18 @@ protocol RunView: AnyObject {
     var wantsOutput: Bool { get }
 
     func show(_ event: RunEvent, at time: Moment)
+    /// Some lines that an action has printed, which need not be text.
+    func show(lines: [ArraySlice<UInt8>], of subject: RunEvent.Subject, at time: Moment)
     func refresh(at time: Moment, lastLine: (RunEvent.Subject) -> String?)
     /// A word to the person who is there.
     func say(_ text: String)
     func finish()
+}
+
+extension Sequence<UInt8> {
+    /// Letters that mean themselves wherever text is shown, quoted or not: most lines have no
+    /// others, and are shown quickly.
+    var isPlain: Bool {
+        allSatisfy { 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    }
 }

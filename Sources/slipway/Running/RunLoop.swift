@@ -16,7 +16,7 @@ struct RunLoop<Storage: Trees>: ~Copyable {
     private let view: any RunView
     private let wish: RunWish
     private var story = RunStory()
-    private var followers: [RunEvent.Subject: LogFollower] = [:]
+    private var show: RunShow
     private var failures: [(RunEvent.Subject, AttemptEnd)] = []
     private let interrupt: Int32
     private let terminate: Int32
@@ -32,6 +32,7 @@ struct RunLoop<Storage: Trees>: ~Copyable {
         self.clock = clock
         self.view = view
         self.wish = wish
+        show = RunShow(view, runner.paths)
         interrupt = slipway_hear_signal(SIGINT)
         terminate = slipway_hear_signal(SIGTERM)
     }
@@ -53,12 +54,16 @@ struct RunLoop<Storage: Trees>: ~Copyable {
                 throw wasRefused ?? Refusal(.defect, "nothing was started", hint: "report it")
             }
             pending += tell(execution)
-            if pending.isEmpty, let outcome = outcome(of: execution), runner.observed.isEmpty {
+            let hasMore = show.go(on: clock.now)
+            refresh()
+            if pending.isEmpty, show.isDone, let outcome = outcome(of: execution),
+                runner.observed.isEmpty
+            {
                 runner.finish()
                 finish(execution)
                 return outcome
             }
-            if pending.isEmpty { pending += wait(execution) }
+            if pending.isEmpty { pending += wait(execution, atMost: hasMore ? .zero : nil) }
         }
     }
 
@@ -72,29 +77,24 @@ struct RunLoop<Storage: Trees>: ~Copyable {
         for record in house.news() {
             for event in story.tell(record, of: execution, in: house.state) {
                 note(event)
-                view.show(event, at: record.at)
-                if let tests = tests(after: event) { view.show(tests, at: record.at) }
+                show.add(event, at: record.at)
+                if let tests = tests(after: event) { show.add(tests, at: record.at) }
             }
             answers += wish.answers(to: record.event, of: execution, in: house.state)
-        }
-        if view.wantsOutput {
-            for (subject, follower) in followers { print(subject, follower, isOver: false) }
-        }
-        let runner = runner
-        view.refresh(at: clock.now) { subject in
-            LogFollower.tail(of: runner.paths.folder(of: subject.attempt).log, lines: 1).last
         }
         return answers
     }
 
+    private func refresh() {
+        let runner = runner
+        view.refresh(at: clock.now) { subject in
+            LogFollower.tail(of: runner.paths.folder(of: subject.attempt).log, lines: 1).last
+        }
+    }
+
     private mutating func note(_ event: RunEvent) {
         switch event {
-        case .actionStarted(let subject):
-            followers[subject] = LogFollower(runner.paths.folder(of: subject.attempt).log)
         case .actionFinished(let subject, let end, _):
-            if let follower = followers.removeValue(forKey: subject), view.wantsOutput {
-                print(subject, follower, isOver: true)
-            }
             if case .failed = end { failures.append((subject, end)) }
         case .actionRetried(let subject, _):
             failures.removeAll { $0.0.attempt.job == subject.attempt.job }
@@ -120,28 +120,24 @@ struct RunLoop<Storage: Trees>: ~Copyable {
         return run?.reports.isEmpty == false
     }
 
-    private func print(_ subject: RunEvent.Subject, _ follower: LogFollower, isOver: Bool) {
-        let now = clock.now
-        follower.follow(isOver: isOver) { view.show(.output(subject, $0), at: now) }
-    }
-
     /// Waits until something may have happened; what people want meanwhile is given back.
-    private mutating func wait(_ execution: ExecutionID) -> [Message] {
+    private mutating func wait(_ execution: ExecutionID, atMost: Duration?) -> [Message] {
         runner.prepareAhead()
         var waited = (runner.descriptors + [interrupt, terminate]).map { descriptor in
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         }
-        let pauses = [house.pause(at: clock.now.steady), view.interval, outputPause]
+        let pauses = [house.pause(at: clock.now.steady), view.interval, outputPause, atMost]
         let pause = pauses.compactMap(\.self).min().map { Int32(clamping: $0.milliseconds) }
         // Rounded up: woken too early it would only have to wait again.
-        _ = unsafe poll(&waited, nfds_t(waited.count), pause.map { $0 &+ 1 } ?? -1)
+        let time = atMost == .zero ? 0 : pause.map { $0 &+ 1 } ?? -1
+        _ = unsafe poll(&waited, nfds_t(waited.count), time)
         guard Self.take(interrupt) || Self.take(terminate) else { return [] }
         interrupts += 1
         return stop(execution)
     }
 
     private var outputPause: Duration? {
-        view.wantsOutput && !followers.isEmpty ? .milliseconds(50) : nil
+        view.wantsOutput && show.isFollowing ? .milliseconds(50) : nil
     }
 
     /// Once: what runs may end. Twice: it is told to end now. Three times: it is killed.

@@ -21,6 +21,8 @@ struct RunLoop<Storage: Trees>: ~Copyable {
     private let interrupt: Int32
     private let terminate: Int32
     private var interrupts = 0
+    /// How long a full disk is waited for.
+    private static var patience: Duration { .seconds(30) }
 
     init(
         _ house: consuming House<SQLiteStore, ProcessRunner<Storage>>,
@@ -44,7 +46,7 @@ struct RunLoop<Storage: Trees>: ~Copyable {
         var wasRefused: Refusal?
         while true {
             runner.look()
-            let replies = try house.turn(pending, at: clock.now)
+            let replies = try turn(pending)
             pending = []
             for reply in replies {
                 if case .refused(let refusal) = reply { wasRefused = wasRefused ?? refusal }
@@ -65,6 +67,40 @@ struct RunLoop<Storage: Trees>: ~Copyable {
             }
             if pending.isEmpty { pending += wait(execution, atMost: hasMore ? .zero : nil) }
         }
+    }
+
+    /// One turn of the house. A disk that is full may have room again when what was ended for it is
+    /// removed: that is waited for.
+    private mutating func turn(_ messages: [Message]) throws -> [Reply] {
+        let before = house.state.sequence
+        do throws(StoreError) {
+            return try house.turn(messages, at: clock.now)
+        } catch {
+            guard error.kind == .full else { throw error }
+            view.say("the disk is full: waiting for room to go on with the record")
+            let began = clock.now.steady
+            while clock.now.steady - began < Self.patience, interrupts == 0 {
+                runner.look()
+                rest()
+                do throws(StoreError) {
+                    try house.recover()
+                    // Messages come with the first of a turn's records, or not at all.
+                    let isTaken = house.state.sequence > before
+                    return try house.turn(isTaken ? [] : messages, at: clock.now)
+                } catch {
+                    guard error.kind == .full else { throw error }
+                }
+            }
+            throw error
+        }
+    }
+
+    private mutating func rest() {
+        var waited = [interrupt, terminate].map { descriptor in
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        }
+        _ = unsafe poll(&waited, nfds_t(waited.count), 100)
+        if Self.take(interrupt) || Self.take(terminate) { interrupts += 1 }
     }
 
     private func outcome(of execution: ExecutionID) -> Outcome? {

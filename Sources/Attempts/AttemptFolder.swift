@@ -3,6 +3,9 @@
 package struct AttemptFolder: Hashable, Sendable {
     package let path: String
 
+    /// The supervisor's exit code where it could not write a report.
+    package static let noRoom: Int32 = 6
+
     package init(_ path: String) { self.path = path }
 
     /// What is to be done (`AttemptSpec`), written before the supervisor is started.

@@ -10,6 +10,8 @@ package struct AttemptReport: Hashable, Sendable {
         /// Which, in the words of the definition: `processes`, `disk`, `output`.
         case overLimit(String)
         case stopped
+        /// What it printed could not be kept; the reason is for people.
+        case logLost(String)
         /// No command was run; the reason is for people.
         case couldNotStart(String)
     }
@@ -51,6 +53,13 @@ package struct AttemptReport: Hashable, Sendable {
         self.droppedBytes = droppedBytes
         self.steps = steps
     }
+
+    package var withoutSteps: Self {
+        Self(
+            end: end, startedAt: startedAt, milliseconds: milliseconds,
+            cpuMilliseconds: cpuMilliseconds, peakMemory: peakMemory, logBytes: logBytes,
+            droppedBytes: droppedBytes)
+    }
 }
 
 extension AttemptReport {
@@ -70,6 +79,9 @@ extension AttemptReport {
             fields.add("end", "over-limit")
             fields.add("which", which)
         case .stopped: fields.add("end", "stopped")
+        case .logLost(let why):
+            fields.add("end", "log-lost")
+            fields.add("why", why)
         case .couldNotStart(let why):
             fields.add("end", "could-not-start")
             fields.add("why", why)
@@ -118,6 +130,7 @@ extension AttemptReport.End {
         case "out-of-memory": self = .outOfMemory
         case "over-limit": self = .overLimit(try fields.text("which"))
         case "stopped": self = .stopped
+        case "log-lost": self = .logLost(try fields.text("why"))
         case "could-not-start": self = .couldNotStart(try fields.text("why"))
         case let other: throw FieldError("'\(other)' is no end of an attempt")
         }

@@ -13,6 +13,7 @@ extension AttemptReport.End {
         case .outOfMemory: .failed(.outOfMemory, "out of memory: it needed more than it may use")
         case .overLimit(let which): .failed(.overLimit, "it went over its limit on \(which)")
         case .stopped: .stopped
+        case .logLost(let why): .failed(.lost, "what it printed could not be kept: \(why)")
         case .couldNotStart(let why): .failed(.couldNotStart, why)
         }
     }
@@ -20,7 +21,7 @@ extension AttemptReport.End {
     /// Whether its commands ran, and nobody wanted them to stop.
     var hasRun: Bool {
         switch self {
-        case .succeeded, .exited, .signalled, .timedOut, .outOfMemory, .overLimit: true
+        case .succeeded, .exited, .signalled, .timedOut, .outOfMemory, .overLimit, .logLost: true
         case .stopped, .couldNotStart: false
         }
     }

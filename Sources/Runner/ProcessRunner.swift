@@ -77,11 +77,11 @@ package final class ProcessRunner<Storage: Trees>: Hands {
             guard case .running(let process, _) = entry, process.hasEnded else { continue }
             if report(in: paths.folder(of: attempt)) == nil {
                 // Killed: what it ran is dead when it is gone, and not before.
-                process.reap()
+                settle(attempt, exit: process.reap())
             } else {
                 ended.append(process)
+                settle(attempt)
             }
-            settle(attempt)
         }
         ended.removeAll { $0.reapIfDone() }
     }
@@ -138,12 +138,16 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         let shelf = LogShelf(workers: workers)
         let folder = paths.folder(of: attempt)
         let link = link(of: attempt)
+        // The link goes last: as long as it is there, the next house looks after the rest.
+        discard(folder) { shelf.release(folder, link: link, succeeded: succeeded) }
+    }
+
+    private func discard(_ folder: AttemptFolder, then: @escaping @Sendable () -> Void = {}) {
         let trees = trees
         let keeps = keepsWorkspaces
-        // The link goes last: as long as it is there, the next house looks after the rest.
         workers.later {
             if !keeps { trees.discard(folder) }
-            shelf.release(folder, link: link, succeeded: succeeded)
+            then()
         }
     }
 
@@ -191,7 +195,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     }
 
     /// What has become of an attempt whose folder may be there.
-    private func settle(_ attempt: AttemptID) {
+    private func settle(_ attempt: AttemptID, exit: Int32? = nil) {
         let folder = paths.folder(of: attempt)
         if let report = report(in: folder) { return harvest(attempt, folder, report) }
         if let process = SupervisorProcess.find(folder) {
@@ -200,7 +204,10 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         }
         // It may have written its report and ended since we looked.
         if let report = report(in: folder) { return harvest(attempt, folder, report) }
-        let reason = "its supervisor was killed, and all it ran with it"
+        let reason =
+            exit == AttemptFolder.noRoom
+            ? "there was no room on the disk to write down how it ended"
+            : "its supervisor was killed, and all it ran with it"
         known[attempt] = .finished(AttemptResult(end: .failed(.lost, reason)))
     }
 
@@ -225,6 +232,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         let harvest = try? Harvest(Fields(parsing: bytes))
         guard end == .succeeded || harvest?.reports.isEmpty == false else {
             known[attempt] = .finished(AttemptResult(end: end.attemptEnd))
+            // Before it is on the record: for want of that room it might never come to be.
+            discard(folder)
             return
         }
         guard let harvest, harvest.boot == HostFacts.boot || end != .succeeded else {

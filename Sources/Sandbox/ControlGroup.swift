@@ -103,9 +103,12 @@ package struct ControlGroup: ~Copyable {
         return Text.number("oom_kill", in: "\(folder.path)/\(file)") ?? 0 > 0
     }
 
-    package var wasOutOfProcesses: Bool {
-        guard let folder = folder(of: "pids") else { return false }
-        return Text.number("max", in: "\(folder.path)/pids.events") ?? 0 > 0
+    package var wasOutOfProcesses: Bool { refusedProcesses > 0 }
+
+    /// How many it was asked for beyond its limit.
+    package var refusedProcesses: Int {
+        guard let folder = folder(of: "pids") else { return 0 }
+        return Text.number("max", in: "\(folder.path)/pids.events") ?? 0
     }
 
     package var peakMemory: Int? {

@@ -47,9 +47,11 @@ extension Stage {
     /// In memory, apart from the root, so that who fills it harms nobody but himself.
     func furnishTemporary(size: Int) throws(SandboxError) {
         let memory = "\(path)/temporary"
-        guard unsafe mkdir(memory, 0o700) == 0,
-            unsafe slipway_mount_memory(memory, "mode=0755,size=\(size)") == 0
-        else { throw SandboxError.system("mount a file system in memory for '/tmp'") }
+        guard unsafe mkdir(memory, 0o700) == 0 else {
+            throw SandboxError.system("make '\(memory)'")
+        }
+        // No more files than would fill it with the smallest of them.
+        try Self.mountMemory(memory, "mode=0755", size: size, files: size / 4_096 + 100)
         for (folder, place) in [("tmp", "/tmp"), ("shm", "/dev/shm")] {
             guard unsafe mkdir("\(memory)/\(folder)", 0o777) == 0,
                 unsafe chmod("\(memory)/\(folder)", 0o1777) == 0

@@ -42,16 +42,32 @@ package struct Stage: Hashable, Sendable {
             throw SandboxError(
                 "find a place for the sandbox", "the runner shows all of /mnt, /media and /srv")
         }
-        guard slipway_keep_mounts() == 0,
-            unsafe slipway_mount_memory(place, "mode=0755") == 0
-        else {
-            throw SandboxError.system("mount a file system in memory at '\(place)'")
-        }
+        guard slipway_keep_mounts() == 0 else { throw SandboxError.system("keep mounts apart") }
+        try mountMemory(place, "mode=0755", size: ownSize(spec), files: ownFiles(spec))
         let stage = Stage(path: place)
         try stage.make("")
         // A mount of its own, so that it can be sealed while we still write beside it.
         try stage.show(stage.root, at: "", View.plain)
         return stage
+    }
+
+    /// The commands can write to one folder of it, so that it is no larger than what is put there
+    /// needs: scripts, copies of settings, secrets.
+    private static func ownSize(_ spec: AttemptSpec) -> Int {
+        spec.steps.reduce(16 << 20) { $0 + $1.script.utf8.count + 4_096 }
+    }
+
+    private static func ownFiles(_ spec: AttemptSpec) -> Int {
+        1_000 + spec.steps.count + spec.inputs.count + spec.layers.count
+    }
+
+    static func mountMemory(
+        _ place: String, _ options: String, size: Int, files: Int
+    ) throws(SandboxError) {
+        let options = "\(options),size=\(size),nr_inodes=\(files)"
+        guard unsafe slipway_mount_memory(place, options) == 0 else {
+            throw SandboxError.system("mount a file system in memory at '\(place)'")
+        }
     }
 
     /// Everything but the workspace. `temporary` is what `/tmp` and `/dev/shm` hold together.

@@ -71,11 +71,16 @@ package final class SupervisorProcess: Sendable {
         reap()
     }
 
-    /// Takes note of its end, so that nothing of it remains. It waits until all is taken apart.
-    package func reap() {
-        guard isOurs else { return }
+    /// Takes note of its end, so that nothing of it remains. It waits until all is taken apart, and
+    /// tells the exit code, if it has one that we may know.
+    @discardableResult
+    package func reap() -> Int32? {
+        guard isOurs else { return nil }
         var status: Int32 = 0
-        while unsafe waitpid(id, &status, 0) < 0, errno == EINTR {}
+        while unsafe waitpid(id, &status, 0) < 0 {
+            guard errno == EINTR else { return nil }
+        }
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
     }
 
     /// The same if that needs no waiting; false if it has to be tried again.

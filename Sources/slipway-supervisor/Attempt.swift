@@ -6,9 +6,11 @@ import Sandbox
 /// One attempt while its commands run: what they print goes to the log, and what happens, or takes
 /// too long, or is too much, becomes its end.
 struct Attempt: ~Copyable {
-    /// What a fork bomb comes to where nobody has said how many processes there may be.
+    /// What a fork bomb comes to where nobody has said how many processes there may be: as many,
+    /// and no more than this part of what the machine has numbers for.
     private static let standardProcesses = 16_384
-    /// What a `/tmp` holds whose owner has not said how much of the disk there is.
+    private static let shareOfNumbers = 8
+    /// What `/tmp` and `/dev/shm` hold each where nobody has said how much of the disk there is.
     private static let standardTemporary = 1 << 30
 
     private let spec: AttemptSpec
@@ -51,16 +53,19 @@ struct Attempt: ~Copyable {
                 cpu: spec.limits.cpu))
         var owners = try ready.owners(slot: spec.slot)
         let stage = try Stage.open(spec)
-        try stage.furnish(
-            spec, secrets: secrets, temporary: spec.limits.disk ?? standardTemporary,
-            owners: &owners)
+        // Where no group counts what lies there, it must not be more than the memory allowed.
+        let temporary = min(
+            spec.limits.disk ?? standardTemporary,
+            group.holdsMemory ? .max : spec.limits.memory ?? .max)
+        try stage.furnish(spec, secrets: secrets, temporary: temporary, owners: &owners)
         try Workspace.mount(spec, in: folder, on: stage, owners: &owners)
         try stage.seal()
         let plan = SandboxPlan(
             spec, stage: stage, secrets: secrets, hidden: HostFacts.hidden())
         let launch = try Launch.start(spec, plan, bubblewrap: bubblewrap, group: group)
         let bounds = Bounds(
-            spec.limits, workspace: folder.workspace, groupHoldsMemory: group.holdsMemory,
+            spec.limits, workspace: folder.workspace, view: "\(stage.root)/workspace",
+            groupHoldsMemory: group.holdsMemory,
             groupHoldsProcesses: group.holdsProcesses)
         return Attempt(
             spec: spec, watch: watch, launch: launch, group: group, log: log, bounds: bounds,
@@ -84,13 +89,13 @@ struct Attempt: ~Copyable {
     consuming func run(_ requests: borrowing StopRequests) -> AttemptReport {
         if let request = requests.read() { obey(request) }
         // The first in the sandbox is counted too.
-        tree.limit(to: (spec.limits.processes ?? Self.standardProcesses) + 1)
+        tree.limit(to: (spec.limits.processes ?? Self.mostProcesses) + 1)
         launch.begin()
         var isPrinting = true
         var hasExited = false
         while isPrinting || !hasExited || !tree.isGone {
             let ready = Ready.wait(
-                output: isPrinting ? launch.output : -1,
+                output: isPrinting && !log.isWaiting ? launch.output : -1,
                 steps: steps.isOpen ? launch.steps : -1,
                 exit: hasExited ? tree.descriptor : launch.descriptor,
                 requests: requests.descriptor, milliseconds: pause)
@@ -98,17 +103,24 @@ struct Attempt: ~Copyable {
             if ready.steps { steps.take(from: launch.steps, watch.milliseconds, &log) }
             if ready.exit { if hasExited { tree.isGone = true } else { hasExited = true } }
             if ready.requests, let request = requests.read() { obey(request) }
+            log.lookForRoom(at: watch.milliseconds)
             keepBounds()
         }
         steps.take(from: launch.steps, watch.milliseconds, &log)
         return report()
     }
 
+    private static var mostProcesses: Int {
+        let text = KernelFile.read("/proc/sys/kernel/pid_max").split(separator: "\n").first ?? ""
+        return min(standardProcesses, (Int(text) ?? .max) / shareOfNumbers)
+    }
+
     /// Until something has to be looked at though nobody says a word.
     private var pause: Int {
         let now = watch.milliseconds
-        guard let ending else { return max(0, bounds.nextLook(after: now) - now) }
-        return isKilled ? Int(Int32.max) : max(0, ending.killAt - now)
+        let room = log.nextLook(after: now) - now
+        guard let ending else { return max(0, min(room, bounds.nextLook(after: now) - now)) }
+        return isKilled ? min(room, Int(Int32.max)) : max(0, min(room, ending.killAt - now))
     }
 
     private mutating func obey(_ request: StopRequest) {
@@ -126,9 +138,12 @@ struct Attempt: ~Copyable {
             tree.kill()
         }
         guard ending == nil else { return }
-        if log.hasFailed { return end(as: .overLimit("disk"), grace: 0) }
+        if log.isTooLarge {
+            return end(as: .overLimit("output: hardly any of the disk is left"), grace: 0)
+        }
+        if let failure = log.failure { return end(as: .logLost(failure), grace: 0) }
         if log.dropped > 0 { return end(as: .overLimit("output"), grace: 0) }
-        if let (end, grace) = bounds.broken(at: now, tree) {
+        if let (end, grace) = bounds.broken(at: now, tree, group) {
             self.end(as: end, grace: grace)
         }
     }

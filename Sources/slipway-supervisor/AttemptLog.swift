@@ -8,21 +8,33 @@ struct AttemptLog: ~Copyable {
     private static let bufferSize = 256 << 10
     private static let complaintPrefix = Array("bwrap: ".utf8)
     private static let complaintLength = 300
+    /// Milliseconds that a full disk is waited for. Meanwhile nothing is read, so that whoever
+    /// prints waits too.
+    private static let patience = 15_000
+    private static let waitInterval = 100
 
     private var masker: Masker
     private var writer: LogWriter
     private var buffer = [UInt8](repeating: 0, count: bufferSize)
     private var head: [UInt8] = []
-    /// The disk refused what was to be written.
-    private(set) var hasFailed = false
+    /// What is too little to look for whether the disk has room.
+    private static let smallLog = 1 << 20
+
+    private let path: String
+    private var waitsSince: Int?
+    /// Hardly any of the disk is left, and this log has taken much of it.
+    private(set) var isTooLarge = false
+    /// Why the disk did not take what was to be written.
+    private(set) var failure: String?
 
     static func create(
         _ folder: AttemptFolder, limit: Int?, secrets: [HandedSecret]
     ) throws(LogError) -> AttemptLog {
         let needles = Needles(hiding: secrets.map(\.value))
         var log = AttemptLog(
-            masker: Masker(needles),
-            writer: try LogWriter.create(LogPlace(folder.log), limit: limit))
+            path: folder.log, masker: Masker(needles),
+            writer: try LogWriter.create(
+                LogPlace(folder.log), limit: limit, waitsForRoom: true))
         for index in needles.tooShort {
             let line =
                 "slipway: secret '\(secrets[index].name)' is shorter than "
@@ -32,12 +44,33 @@ struct AttemptLog: ~Copyable {
         return log
     }
 
-    private init(masker: Masker, writer: consuming LogWriter) {
+    private init(path: String, masker: Masker, writer: consuming LogWriter) {
+        self.path = path
         self.masker = masker
         self.writer = writer
     }
 
     var dropped: Int { writer.dropped }
+
+    /// The disk is full, and nothing more is taken until there is room.
+    var isWaiting: Bool { writer.isWaiting }
+
+    /// When it is worth the while to look for room again.
+    func nextLook(after now: Int) -> Int { isWaiting ? now + Self.waitInterval : .max }
+
+    /// Looks for room, if that is what is waited for.
+    mutating func lookForRoom(at now: Int) {
+        guard isWaiting else {
+            waitsSince = nil
+            return
+        }
+        let since = waitsSince ?? now
+        waitsSince = since
+        attempt { writer throws(LogError) in
+            if now - since > Self.patience { writer.giveUp() }
+            try writer.flush(at: now)
+        }
+    }
 
     /// Takes what there is; false when nobody can write any more.
     mutating func take(from output: Int32, at milliseconds: Int) -> Bool {
@@ -53,7 +86,17 @@ struct AttemptLog: ~Copyable {
         }
         masker.feed(bytes.span.extracting(first: count)) { writer.append($0) }
         attempt { writer throws(LogError) in try writer.flush(at: milliseconds) }
+        leaveRoom()
         return true
+    }
+
+    /// Others have logs too, and there is the record.
+    private mutating func leaveRoom() {
+        guard writer.kept > Self.smallLog, !isTooLarge,
+            let largest = DiskLeft.of(path).largestBytes, writer.kept > largest
+        else { return }
+        isTooLarge = true
+        writer.giveUp(because: .scarce(path))
     }
 
     mutating func begin(step: Int, at milliseconds: Int) {
@@ -79,6 +122,6 @@ struct AttemptLog: ~Copyable {
     }
 
     private mutating func attempt(_ body: (inout LogWriter) throws(LogError) -> Void) {
-        do throws(LogError) { try body(&writer) } catch { hasFailed = true }
+        do throws(LogError) { try body(&writer) } catch { failure = failure ?? error.problem }
     }
 }

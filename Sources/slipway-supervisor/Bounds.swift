@@ -9,27 +9,34 @@ struct Bounds {
     private static let diskInterval = 500
     /// The workspace is looked through for at most this part of the time.
     private static let diskShare = 20
+    /// How many looks in a row may find that processes were refused. Whoever tries for so long is
+    /// no program that finds its limit, and would try for ever.
+    private static let refusals = 50
 
     private let limits: AttemptSpec.Limits
     private let workspace: String
+    /// The same folder as the commands see it, which may be another file system.
+    private let view: String
     private let watchesMemory: Bool
     private let watchesProcesses: Bool
     private var treeLook: Int
-    private var diskLook: Int
+    private var diskLook = diskInterval
+    private var refused = 0
+    private var refusedInARow = 0
     private(set) var peakMemory = 0
     /// There were as many as there may be, so that one more would have been refused.
     private(set) var wasOutOfProcesses = false
 
     init(
-        _ limits: AttemptSpec.Limits, workspace: String, groupHoldsMemory: Bool,
+        _ limits: AttemptSpec.Limits, workspace: String, view: String, groupHoldsMemory: Bool,
         groupHoldsProcesses: Bool
     ) {
         self.limits = limits
         self.workspace = workspace
+        self.view = view
         watchesMemory = limits.memory != nil && !groupHoldsMemory
         watchesProcesses = limits.processes != nil && !groupHoldsProcesses
-        treeLook = watchesMemory || watchesProcesses ? Self.treeInterval : .max
-        diskLook = limits.disk == nil ? .max : Self.diskInterval
+        treeLook = limits.processes != nil || watchesMemory ? Self.treeInterval : .max
     }
 
     func nextLook(after now: Int) -> Int {
@@ -38,25 +45,61 @@ struct Bounds {
 
     /// How the attempt has to end, and how long it has to do so by itself.
     mutating func broken(
-        at now: Int, _ tree: ProcessTree
+        at now: Int, _ tree: ProcessTree, _ group: borrowing ControlGroup
     ) -> (AttemptReport.End, Int)? {
         if let time = limits.milliseconds, now >= time {
             return (.timedOut, limits.graceMilliseconds)
         }
         if now >= treeLook {
             treeLook = now + Self.treeInterval
+            if let end = brokenByProcesses(tree, group) { return (end, 0) }
+        }
+        if now >= diskLook {
+            let began = Watch()
+            let end = brokenByDisk(tree)
+            diskLook = now + max(Self.diskInterval, began.milliseconds * Self.diskShare)
+            if let end { return (end, 0) }
+        }
+        return nil
+    }
+
+    private mutating func brokenByProcesses(
+        _ tree: ProcessTree, _ group: borrowing ControlGroup
+    ) -> AttemptReport.End? {
+        if watchesMemory || watchesProcesses {
             let processes = tree.descendants
             if let most = limits.processes, processes.count >= most { wasOutOfProcesses = true }
             let used = ProcessTree.memory(of: processes)
             peakMemory = max(peakMemory, used)
-            if watchesMemory, let most = limits.memory, used > most { return (.outOfMemory, 0) }
+            if watchesMemory, let most = limits.memory, used > most { return .outOfMemory }
         }
-        if now >= diskLook, let most = limits.disk {
-            let began = Watch()
-            let used = DiskUse.of(workspace, atMost: most)
-            diskLook = now + max(Self.diskInterval, began.milliseconds * Self.diskShare)
-            if used > most { return (.overLimit("disk"), 0) }
+        let refused = group.refusedProcesses
+        refusedInARow = refused > self.refused ? refusedInARow + 1 : 0
+        self.refused = refused
+        return refusedInARow >= Self.refusals ? .overLimit("processes") : nil
+    }
+
+    private func brokenByDisk(_ tree: ProcessTree) -> AttemptReport.End? {
+        if let most = limits.disk {
+            let use = DiskUse.of(workspace, bytesAtMost: most)
+            if use.isTooDeep {
+                let depth = "folders are nested deeper than \(DiskUse.deepest), uncounted"
+                return .overLimit("disk: \(depth)")
+            }
+            let nameless = nameless(tree, atMost: most)
+            if use.bytes + nameless > most { return .overLimit("disk") }
         }
-        return nil
+        let left = DiskLeft.of(workspace)
+        guard left.isScarce else { return nil }
+        let most = left.largestBytes ?? .max
+        let use = DiskUse.of(
+            workspace, bytesAtMost: most, entriesAtMost: left.largestEntries ?? .max)
+        let isLarge =
+            use.isOverAny || use.isTooDeep || use.bytes + nameless(tree, atMost: most) > most
+        return isLarge ? .overLimit("disk: hardly any is left, and it has taken much") : nil
+    }
+
+    private func nameless(_ tree: ProcessTree, atMost most: Int) -> Int {
+        NamelessFiles.bytes(of: tree.descendants, on: [workspace, view], atMost: most)
     }
 }

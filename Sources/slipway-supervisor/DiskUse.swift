@@ -1,41 +1,67 @@
 import Glibc
 
 /// How much of the disk a folder takes, with all that is in it.
-enum DiskUse {
-    /// Stops counting when it is more than `atMost`. Links are not followed: `openat` goes from
-    /// folder to folder by descriptor, so a name that changes meanwhile leads nowhere else.
-    static func of(_ path: String, atMost: Int) -> Int {
+struct DiskUse {
+    /// Deeper than any build goes, and than an output may be.
+    static let deepest = 200
+    /// What an entry counts at the least: who holds nothing still has an inode, of which a disk has
+    /// only so many.
+    static let smallest = 4_096
+
+    private(set) var bytes = 0
+    private(set) var entries = 0
+    /// There are folders that were not looked into, as they lie too deep.
+    private(set) var isTooDeep = false
+    private let bytesAtMost: Int
+    private let entriesAtMost: Int
+
+    /// Stops counting when it is more than that. Links are not followed: `openat` goes from folder
+    /// to folder by descriptor, so a name that changes meanwhile leads nowhere else.
+    static func of(_ path: String, bytesAtMost: Int, entriesAtMost: Int = .max) -> DiskUse {
+        var use = DiskUse(bytesAtMost: bytesAtMost, entriesAtMost: entriesAtMost)
         let root = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard root >= 0 else { return 0 }
-        var used = 0
-        count(root, &used, atMost, depth: 0)
-        return used
+        if root >= 0 { use.count(root, depth: 0) }
+        return use
     }
 
-    /// Deeper than any build goes; who goes there uses space that is not counted, little by little.
-    private static let deepest = 200
+    private init(bytesAtMost: Int, entriesAtMost: Int) {
+        self.bytesAtMost = bytesAtMost
+        self.entriesAtMost = entriesAtMost
+    }
 
-    private static func count(_ folder: Int32, _ used: inout Int, _ most: Int, depth: Int) {
+    /// There is more than somebody wanted to count.
+    var isOverAny: Bool { bytes > bytesAtMost || entries > entriesAtMost }
+
+    private var isEnough: Bool { isOverAny || isTooDeep }
+
+    private mutating func count(_ folder: Int32, depth: Int) {
         guard let stream = unsafe fdopendir(folder) else {
             close(folder)
             return
         }
         defer { unsafe closedir(stream) }
-        while used <= most, let entry = unsafe readdir(stream) {
+        while !isEnough, let entry = unsafe readdir(stream) {
             unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { name in
                     if unsafe strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { return }
-                    var status = stat()
-                    guard unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
-                        return
-                    }
-                    used += Int(status.st_blocks) * 512
-                    guard status.st_mode & S_IFMT == S_IFDIR, depth < deepest else { return }
-                    let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
-                    let inner = unsafe openat(folder, name, flags)
-                    if inner >= 0 { count(inner, &used, most, depth: depth + 1) }
+                    unsafe count(name, in: folder, depth: depth)
                 }
             }
         }
+    }
+
+    private mutating func count(_ name: UnsafePointer<CChar>, in folder: Int32, depth: Int) {
+        var status = stat()
+        guard unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return }
+        bytes += max(Self.smallest, Int(status.st_blocks) * 512)
+        entries += 1
+        guard status.st_mode & S_IFMT == S_IFDIR else { return }
+        guard depth < Self.deepest else {
+            isTooDeep = true
+            return
+        }
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+        let inner = unsafe openat(folder, name, flags)
+        if inner >= 0 { count(inner, depth: depth + 1) }
     }
 }

@@ -24,9 +24,10 @@ enum Supervisor {
         guard let lock = Lock.take(folder.lock), unsafe access(folder.report, F_OK) != 0 else {
             return notOurs
         }
-        let isWritten = ReportFile.write(attempt(errand, ready), to: folder.report)
+        guard let file = ReportFile.reserve(folder.report) else { return AttemptFolder.noRoom }
+        let isWritten = file.write(attempt(errand, ready))
         _ = consume lock
-        return isWritten ? 0 : 1
+        return isWritten ? 0 : AttemptFolder.noRoom
     }
 
     private static func attempt(

@@ -140,7 +140,7 @@ let package = Package(
         tests(of: "Attempts"),
         tests(of: "TestReports", with: ["Attempts", "Masking", "Support"]),
         tests(of: "Artifacts", with: ["Support"]),
-        tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"]),
+        tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"], beside: ["World"]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(of: "Masking"),
         tests(of: "Logs", with: ["Masking", "Support"]),

@@ -61,6 +61,8 @@ package struct AttemptSpec: Hashable, Sendable {
     /// Trees that are seen, read-only, as `/inputs/NAME`.
     package var inputs: [Input] = []
     package var network: Network = .none
+    /// Addresses that `outbound` does not reach, such as `10.0.0.0/8`, besides this host's own.
+    package var blocked: [String] = []
     package var limits = Limits()
     /// Host paths that are seen, read-only, at the same place.
     package var readOnly: [String] = []
@@ -97,6 +99,7 @@ extension AttemptSpec {
             fields.add("input", part)
         }
         fields.add("network", network.rawValue)
+        for range in blocked { fields.add("blocked", range) }
         fields.add("limit-milliseconds", limits.milliseconds)
         fields.add("limit-memory", limits.memory)
         fields.add("limit-processes", limits.processes)
@@ -130,6 +133,7 @@ extension AttemptSpec {
             throw FieldError("'network' is unknown")
         }
         self.network = network
+        blocked = fields.texts("blocked")
         limits = Limits(
             milliseconds: try fields.numberIfThere("limit-milliseconds"),
             memory: try fields.numberIfThere("limit-memory"),

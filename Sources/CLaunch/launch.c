@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <linux/close_range.h>
 #include <linux/keyctl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,11 @@ static void become(const struct slipway_launch *launch, int report, pid_t parent
     limit.rlim_cur = limit.rlim_max;
     if (setrlimit(resource, &limit) != 0) fail(report, SLIPWAY_STEP_LIMIT);
   }
+  // Before the rights are gone that it takes.
+  if (launch->network >= 0 && setns(launch->network, CLONE_NEWNET) != 0)
+    fail(report, SLIPWAY_STEP_NAMESPACE);
+  if (launch->user_namespace >= 0 && setns(launch->user_namespace, CLONE_NEWUSER) != 0)
+    fail(report, SLIPWAY_STEP_NAMESPACE);
   if (launch->slot >= 0) {
     uid_t slot = (uid_t)launch->slot;
     if (setgroups(0, NULL) != 0 || setresgid(slot, slot, slot) != 0 ||

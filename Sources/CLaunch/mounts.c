@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CLaunch.h"
+#include "namespaces.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,22 +19,6 @@
 extern int mount(const char *, const char *, const char *, unsigned long, const void *);
 extern int umount2(const char *, int);
 enum { SLIPWAY_UNMOUNT_DETACHED = 2 };
-
-static int put(const char *path, const char *text) {
-  int file = open(path, O_WRONLY | O_CLOEXEC);
-  if (file < 0) return -1;
-  ssize_t count = write(file, text, strlen(text));
-  int code = errno;
-  close(file);
-  errno = code;
-  return count == (ssize_t)strlen(text) ? 0 : -1;
-}
-
-static int put_map(const char *path, unsigned inside, unsigned outside) {
-  char line[64];
-  snprintf(line, sizeof line, "%u %u 1", inside, outside);
-  return put(path, line);
-}
 
 int slipway_own_mounts(void) {
   if (unshare(CLONE_NEWNS) != 0) return -1;
@@ -42,11 +28,11 @@ int slipway_own_mounts(void) {
 int slipway_own_mounts_as_user(void) {
   unsigned user = geteuid(), group = getegid();
   if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return -1;
-  if (put("/proc/self/setgroups", "deny") != 0 || put_map("/proc/self/uid_map", user, user) != 0 ||
-      put_map("/proc/self/gid_map", group, group) != 0)
+  if (slipway_put("/proc/self/setgroups", "deny") != 0 ||
+      slipway_map("self", user, group, user, group) != 0)
     return -1;
   // The commands are the same user as their host's: what that user may have is not all theirs.
-  (void)put("/proc/sys/user/max_inotify_instances", "64");
+  (void)slipway_put("/proc/sys/user/max_inotify_instances", "64");
   return mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
 }
 
@@ -62,41 +48,12 @@ int slipway_can_own_mounts(int as_root) {
 }
 
 int slipway_mapping(unsigned owner_user, unsigned owner_group, unsigned slot) {
-  int ready[2];
-  if (pipe2(ready, O_CLOEXEC) != 0) return -1;
-  pid_t child = fork();
-  if (child == 0) {
-    char told = unshare(CLONE_NEWUSER) == 0;
-    (void)!write(ready[1], &told, 1);
-    // Only the namespace is wanted; it is kept by the descriptor that the parent opens.
-    for (;;) pause();
-  }
-  close(ready[1]);
+  pid_t holder = slipway_hold(CLONE_NEWUSER);
+  if (holder < 0) return -1;
   int mapping = -1;
-  char told = 0;
-  if (child > 0) {
-    ssize_t count;
-    do count = read(ready[0], &told, 1);
-    while (count < 0 && errno == EINTR);
-    char path[64];
-    errno = EPERM;
-    if (count == 1 && told) {
-      snprintf(path, sizeof path, "/proc/%d/uid_map", child);
-      int mapped = put_map(path, owner_user, slot);
-      snprintf(path, sizeof path, "/proc/%d/gid_map", child);
-      if (mapped == 0 && put_map(path, owner_group, slot) == 0) {
-        snprintf(path, sizeof path, "/proc/%d/ns/user", child);
-        mapping = open(path, O_RDONLY | O_CLOEXEC);
-      }
-    }
-    int code = errno;
-    kill(child, SIGKILL);
-    waitpid(child, NULL, 0);
-    errno = code;
-  }
-  int code = errno;
-  close(ready[0]);
-  errno = code;
+  if (slipway_map_holder(holder, owner_user, owner_group, slot, slot) == 0)
+    mapping = slipway_keep(holder, "user");
+  slipway_let_go(holder);
   return mapping;
 }
 
@@ -147,6 +104,16 @@ int slipway_mount_seal(const char *target) {
 
 int slipway_mount_memory(const char *target, const char *options) {
   return mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, options);
+}
+
+int slipway_mount_devices(const char *target) {
+  return mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NOEXEC, "mode=0755,size=4k");
+}
+
+int slipway_make_device(const char *path, unsigned major, unsigned minor) {
+  if (mknod(path, S_IFCHR | 0666, makedev(major, minor)) != 0) return -1;
+  // The mask of whoever started the house has no say in it.
+  return chmod(path, 0666);
 }
 
 int slipway_mount_overlay(const char *target, const char *options) {

@@ -12,7 +12,7 @@ package enum Diagnosis {
     }
 
     package static func of(_ facts: HostFacts) -> [Finding] {
-        [bubblewrap(facts), namespaces(facts), user(facts)] + limits(facts)
+        [bubblewrap(facts), namespaces(facts), user(facts), outbound(facts)] + limits(facts)
     }
 
     private static func bubblewrap(_ facts: HostFacts) -> Finding {
@@ -49,6 +49,21 @@ package enum Diagnosis {
                 isFine: false, isNeeded: false,
                 cure: "run slipway as root where people who do not trust each other share a machine"
             )
+    }
+
+    private static func outbound(_ facts: HostFacts) -> Finding {
+        guard let slirp = facts.slirp else {
+            return Finding(
+                what: "slirp4netns is not installed: actions cannot have network 'outbound'",
+                isFine: false, isNeeded: false, cure: "apt-get install slirp4netns")
+        }
+        if let (problem, cure) = Tunnel.problem(isRoot: facts.isRoot) {
+            return Finding(
+                what: "\(problem): actions cannot have network 'outbound'", isFine: false,
+                isNeeded: false, cure: cure)
+        }
+        return Finding(
+            what: "network 'outbound': \(slirp)", isFine: true, isNeeded: false, cure: nil)
     }
 
     private static func limits(_ facts: HostFacts) -> [Finding] {

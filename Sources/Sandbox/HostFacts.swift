@@ -5,6 +5,8 @@ import Glibc
 package struct HostFacts: Hashable, Sendable {
     /// Where bubblewrap is; nothing if it is not installed.
     package var bubblewrap: String?
+    /// Where slirp4netns is, without which there is no network `outbound`.
+    package var slirp: String?
     package var isRoot = false
     /// Folders of control groups in which we may make our own, one for each controller.
     package var groups: [ControlGroup.Place] = []
@@ -15,6 +17,7 @@ package struct HostFacts: Hashable, Sendable {
     package static func look() -> HostFacts {
         var facts = HostFacts()
         facts.bubblewrap = program("bwrap")
+        facts.slirp = program("slirp4netns")
         facts.isRoot = geteuid() == 0
         facts.groups = ControlGroup.places()
         return facts

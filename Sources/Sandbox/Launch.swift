@@ -17,6 +17,15 @@ package struct Launch: ~Copyable {
 
     deinit { for open in [descriptor, output, info, steps, block] { close(open) } }
 
+    /// Ends it before a command has begun. Who only let go of it would let the command begin.
+    private func cancel() { Self.kill(process) }
+
+    private static func kill(_ process: Int32) {
+        _ = Glibc.kill(process, SIGKILL)
+        var status: Int32 = 0
+        while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+    }
+
     /// Lets the command begin; until then the sandbox is made and nobody is in it.
     package func begin() {
         var word: UInt8 = 1
@@ -35,8 +44,32 @@ package struct Launch: ~Copyable {
     }
 
     package static func start(
-        _ spec: AttemptSpec, _ plan: SandboxPlan, bubblewrap: String, group: borrowing ControlGroup
+        _ spec: AttemptSpec, _ plan: SandboxPlan, bubblewrap: String, group: borrowing ControlGroup,
+        outbound: borrowing Outbound?
     ) throws(SandboxError) -> Launch {
+        switch outbound {
+        case .some(let outbound):
+            let launch = try start(spec, plan, bubblewrap, group, network: outbound.network)
+            do throws(SandboxError) { try outbound.open(spec) } catch {
+                launch.cancel()
+                throw error
+            }
+            return launch
+        case .none:
+            return try start(spec, plan, bubblewrap, group, network: nil)
+        }
+    }
+
+    private static func start(
+        _ spec: AttemptSpec, _ plan: SandboxPlan, _ bubblewrap: String,
+        _ group: borrowing ControlGroup, network: Int32?
+    ) throws(SandboxError) -> Launch {
+        // A sandbox that makes none and is put into none would have the host's.
+        guard (network != nil) == (spec.network == .outbound) else {
+            throw SandboxError(
+                "give it a network", "there is none for it",
+                hint: "this is a mistake of the house; report it")
+        }
         var given = Given()
         defer { given.close() }
         let output = try Pipe.make()
@@ -62,11 +95,19 @@ package struct Launch: ~Copyable {
         }
         let doors = try group.doors()
         defer { for door in doors { Glibc.close(door) } }
-        let process = try run(
-            bubblewrap, plan, given, output: output.write, doors: doors, spec: spec)
+        var child = Child(bubblewrap)
+        child.arguments =
+            ["bwrap", "--args", "\(SandboxPlan.Descriptor.arguments)", "--"] + plan.command
+        child.descriptors = given.passed
+        child.output = output.write
+        child.doors = doors
+        child.limits = limits(of: spec)
+        child.slot = spec.slot
+        child.network = network
+        let process = try child.start()
         let descriptor = slipway_process_descriptor(process)
         guard descriptor >= 0 else {
-            _ = kill(process, SIGKILL)
+            Self.kill(process)
             throw SandboxError.system("watch the sandbox")
         }
         isStarted = true
@@ -81,46 +122,6 @@ package struct Launch: ~Copyable {
         return descriptor
     }
 
-    private static func run(
-        _ bubblewrap: String, _ plan: SandboxPlan, _ given: borrowing Given, output: Int32,
-        doors: [Int32],
-        spec: AttemptSpec
-    ) throws(SandboxError) -> Int32 {
-        let words =
-            ["bwrap", "--args", "\(SandboxPlan.Descriptor.arguments)", "--"] + plan.command
-        var failure = slipway_failure()
-        let limits = limits(of: spec)
-        let process = unsafe withCStrings(words) { arguments in
-            unsafe withCStrings([]) { environment in
-                unsafe bubblewrap.withCString { program in
-                    unsafe "/".withCString { folder in
-                        unsafe given.passed.withUnsafeBufferPointer { passed in
-                            unsafe doors.withUnsafeBufferPointer { doors in
-                                unsafe limits.withUnsafeBufferPointer { limits in
-                                    var launch = unsafe slipway_launch(
-                                        program: program, arguments: arguments,
-                                        environment: environment, folder: folder,
-                                        slot: Int32(spec.slot ?? -1), output: output,
-                                        descriptors: passed.baseAddress,
-                                        descriptor_count: Int32(passed.count),
-                                        groups: doors.baseAddress,
-                                        group_count: Int32(doors.count),
-                                        limits: limits.baseAddress,
-                                        limit_count: Int32(limits.count))
-                                    return unsafe slipway_launch_start(&launch, &failure)
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        guard process > 0 else {
-            throw SandboxError.system(Self.operation(failure.step), code: failure.code)
-        }
-        return process
-    }
-
     private static func limits(of spec: AttemptSpec) -> [slipway_limit] {
         var limits = [
             slipway_limit(resource: SLIPWAY_CORE, value: 0),
@@ -130,44 +131,6 @@ package struct Launch: ~Copyable {
             limits.append(slipway_limit(resource: SLIPWAY_FILE_SIZE, value: UInt(disk)))
         }
         return limits
-    }
-
-    private static func operation(_ step: Int32) -> String {
-        switch UInt32(bitPattern: step) {
-        case SLIPWAY_STEP_FORK.rawValue: "start a process"
-        case SLIPWAY_STEP_SESSION.rawValue: "begin a session"
-        case SLIPWAY_STEP_KEYRING.rawValue: "begin a keyring"
-        case SLIPWAY_STEP_GROUP.rawValue: "join a control group"
-        case SLIPWAY_STEP_LIMIT.rawValue: "set a limit"
-        case SLIPWAY_STEP_USER.rawValue: "become the sandbox's user"
-        case SLIPWAY_STEP_PARENT.rawValue: "follow the supervisor"
-        case SLIPWAY_STEP_DESCRIPTORS.rawValue: "arrange descriptors"
-        case SLIPWAY_STEP_FOLDER.rawValue: "enter the root folder"
-        default: "run bubblewrap"
-        }
-    }
-}
-
-/// Descriptors that belong to the child; here they are closed when it has them.
-private struct Given {
-    private(set) var passed: [Int32] = []
-    private var others: [Int32] = []
-
-    mutating func pass(_ descriptor: Int32) { passed.append(descriptor) }
-    mutating func add(_ descriptor: Int32) { others.append(descriptor) }
-
-    mutating func close() {
-        for descriptor in passed + others { Glibc.close(descriptor) }
-        passed = []
-        others = []
-    }
-}
-
-private enum Pipe {
-    static func make() throws(SandboxError) -> (read: Int32, write: Int32) {
-        var ends: [Int32] = [-1, -1]
-        guard unsafe slipway_pipe(&ends) == 0 else { throw SandboxError.system("make a pipe") }
-        return (ends[0], ends[1])
     }
 }
 
@@ -184,14 +147,4 @@ private enum Memory {
         }
         return file
     }
-}
-
-/// Lends words as C has them: pointers, the last of them null.
-private func withCStrings<Result>(
-    _ words: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
-) -> Result {
-    var pointers = unsafe words.map { unsafe strdup($0) }
-    unsafe pointers.append(nil)
-    defer { unsafe pointers.forEach { unsafe free($0) } }
-    return unsafe pointers.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
 }

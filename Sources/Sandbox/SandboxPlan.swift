@@ -41,7 +41,8 @@ package struct SandboxPlan: Hashable, Sendable {
             "--add-seccomp-fd", "\(Descriptor.filter)",
             "--add-seccomp-fd", "\(Descriptor.terminalFilter)",
         ]
-        if spec.network != .host { arguments.append("--unshare-net") }
+        // With `outbound` bubblewrap is started in a network that is not the host's.
+        if spec.network == .none { arguments.append("--unshare-net") }
         arguments += ["--info-fd", "\(Descriptor.info)", "--block-fd", "\(Descriptor.block)"]
         // The root is put together where mounts are cheap; bubblewrap reads the table of all mounts
         // for each that it makes. Processes can be shown by nobody but the first in the sandbox.

@@ -71,7 +71,7 @@ extension Stage {
             "group": "root:x:0:\nslipway:x:\(user):\nnogroup:x:65534:\n",
             "hosts": "127.0.0.1 localhost slipway\n::1 localhost\n",
             "hostname": "slipway\n",
-            "resolv.conf": "",
+            "resolv.conf": spec.network == .outbound ? OutboundAddresses.resolver : "",
         ]
         for (name, text) in files { try put(Array(text.utf8), "/etc/\(name)", mode: 0o444) }
         let host = spec.network == .host ? ["resolv.conf", "hosts"] : []

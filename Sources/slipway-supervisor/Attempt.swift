@@ -17,6 +17,7 @@ struct Attempt: ~Copyable {
     private let watch: Watch
     private let exports: Exports
     private let launch: Launch
+    private var outbound: Outbound?
     private let group: ControlGroup
     private var tree: ProcessTree
     private var log: AttemptLog
@@ -40,16 +41,12 @@ struct Attempt: ~Copyable {
                 "run commands as root", "the attempt has no user of its own",
                 hint: "this is a mistake of the house; report it")
         }
-        guard spec.network != .outbound else {
-            throw SandboxError(
-                "give it network 'outbound'", "this house has no such way out",
-                hint: "use network 'none', or 'host' on a runner that allows it")
-        }
         let log = try AttemptLog.create(folder, limit: spec.limits.output, secrets: secrets)
         let group = try ControlGroup.make(
             "attempt-\(getpid())", in: spec.slot == nil && facts.isRoot ? [] : facts.groups,
             .init(
-                memory: spec.limits.memory, processes: spec.limits.processes.map { $0 + 2 },
+                memory: spec.limits.memory,
+                processes: spec.limits.processes.map { $0 + ownProcesses(spec) },
                 cpu: spec.limits.cpu))
         var owners = try ready.owners(slot: spec.slot)
         let stage = try Stage.open(spec)
@@ -57,24 +54,30 @@ struct Attempt: ~Copyable {
         let temporary = min(
             spec.limits.disk ?? standardTemporary,
             group.holdsMemory ? .max : spec.limits.memory ?? .max)
+        // It gets ready while the rest is put together.
+        let outbound =
+            spec.network == .outbound ? try Outbound.start(spec, facts, group: group) : nil
         try stage.furnish(spec, secrets: secrets, temporary: temporary, owners: &owners)
         try Workspace.mount(spec, in: folder, on: stage, owners: &owners)
         try stage.seal()
         let plan = SandboxPlan(
             spec, stage: stage, secrets: secrets, hidden: HostFacts.hidden())
-        let launch = try Launch.start(spec, plan, bubblewrap: bubblewrap, group: group)
+        let launch = try Launch.start(
+            spec, plan, bubblewrap: bubblewrap, group: group, outbound: outbound)
         let bounds = Bounds(
             spec.limits, workspace: folder.workspace, view: "\(stage.root)/workspace",
             groupHoldsMemory: group.holdsMemory,
             groupHoldsProcesses: group.holdsProcesses)
         return Attempt(
-            spec: spec, watch: watch, launch: launch, group: group, log: log, bounds: bounds,
+            spec: spec, watch: watch, launch: launch, outbound: outbound, group: group,
+            log: log, bounds: bounds,
             exports: Exports(from: stage.exports, to: folder.exports))
     }
 
     private init(
-        spec: AttemptSpec, watch: Watch, launch: consuming Launch, group: consuming ControlGroup,
-        log: consuming AttemptLog, bounds: Bounds, exports: Exports
+        spec: AttemptSpec, watch: Watch, launch: consuming Launch,
+        outbound: consuming Outbound?, group: consuming ControlGroup, log: consuming AttemptLog,
+        bounds: Bounds, exports: Exports
     ) {
         self.spec = spec
         self.exports = exports
@@ -82,6 +85,7 @@ struct Attempt: ~Copyable {
         self.bounds = bounds
         tree = ProcessTree(watcher: launch.process, info: launch.info)
         self.launch = launch
+        self.outbound = outbound
         self.group = group
         self.log = log
     }
@@ -98,12 +102,14 @@ struct Attempt: ~Copyable {
                 output: isPrinting && !log.isWaiting ? launch.output : -1,
                 steps: steps.isOpen ? launch.steps : -1,
                 exit: hasExited ? tree.descriptor : launch.descriptor,
-                requests: requests.descriptor, milliseconds: pause)
+                requests: requests.descriptor,
+                outbound: outbound?.descriptor ?? -1, milliseconds: pause)
             if ready.output { isPrinting = log.take(from: launch.output, at: watch.milliseconds) }
             if ready.steps { steps.take(from: launch.steps, watch.milliseconds, &log) }
             if ready.exit { if hasExited { tree.isGone = true } else { hasExited = true } }
             if ready.requests, let request = requests.read() { obey(request) }
             log.lookForRoom(at: watch.milliseconds)
+            if ready.outbound { loseNetwork() }
             keepBounds()
         }
         steps.take(from: launch.steps, watch.milliseconds, &log)
@@ -115,12 +121,26 @@ struct Attempt: ~Copyable {
         return min(standardProcesses, (Int(text) ?? .max) / shareOfNumbers)
     }
 
+    /// Bubblewrap and the first in the sandbox; slirp4netns and what it starts to get ready.
+    private static func ownProcesses(_ spec: AttemptSpec) -> Int {
+        spec.network == .outbound ? 4 : 2
+    }
+
     /// Until something has to be looked at though nobody says a word.
     private var pause: Int {
         let now = watch.milliseconds
         let room = log.nextLook(after: now) - now
         guard let ending else { return max(0, min(room, bounds.nextLook(after: now) - now)) }
         return isKilled ? min(room, Int(Int32.max)) : max(0, min(room, ending.killAt - now))
+    }
+
+    /// Whoever waits for an answer would wait for ever, and nobody would know for what.
+    private mutating func loseNetwork() {
+        let words = outbound?.lastWords ?? ""
+        outbound = nil
+        log.say(
+            "the network is gone, because slirp4netns has ended: \(words)",
+            at: watch.milliseconds)
     }
 
     private mutating func obey(_ request: StopRequest) {
@@ -162,6 +182,7 @@ struct Attempt: ~Copyable {
     private consuming func report() -> AttemptReport {
         var status: Int32 = 0
         while unsafe waitpid(launch.process, &status, 0) < 0, errno == EINTR {}
+        outbound = nil
         let end = ending?.end ?? ended(with: status)
         let (cpu, memory) = (group.cpuMilliseconds ?? 0, group.peakMemory ?? bounds.peakMemory)
         // Everybody is dead by now; one who is still on his way out is waited for.

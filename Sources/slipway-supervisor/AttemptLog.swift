@@ -36,10 +36,9 @@ struct AttemptLog: ~Copyable {
             writer: try LogWriter.create(
                 LogPlace(folder.log), limit: limit, waitsForRoom: true))
         for index in needles.tooShort {
-            let line =
-                "slipway: secret '\(secrets[index].name)' is shorter than "
-                + "\(Needles.shortest) bytes and is not hidden in this log\n"
-            log.writer.append(Array(line.utf8).span)
+            log.say(
+                "secret '\(secrets[index].name)' is shorter than "
+                    + "\(Needles.shortest) bytes and is not hidden in this log", at: 0)
         }
         return log
     }
@@ -97,6 +96,12 @@ struct AttemptLog: ~Copyable {
         else { return }
         isTooLarge = true
         writer.giveUp(because: .scarce(path))
+    }
+
+    /// A word of the supervisor's own.
+    mutating func say(_ text: String, at milliseconds: Int) {
+        writer.append(Array("slipway: \(text)\n".utf8).span)
+        attempt { writer throws(LogError) in try writer.flush(at: milliseconds) }
     }
 
     mutating func begin(step: Int, at milliseconds: Int) {

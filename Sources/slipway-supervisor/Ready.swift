@@ -6,13 +6,15 @@ struct Ready {
     let steps: Bool
     let exit: Bool
     let requests: Bool
+    let outbound: Bool
 
     /// Waits for one of the descriptors, or until the time is over. One that is negative is not
     /// waited for.
     static func wait(
-        output: Int32, steps: Int32, exit: Int32, requests: Int32, milliseconds: Int
+        output: Int32, steps: Int32, exit: Int32, requests: Int32, outbound: Int32,
+        milliseconds: Int
     ) -> Ready {
-        var waited = [output, steps, exit, requests].map { descriptor in
+        var waited = [output, steps, exit, requests, outbound].map { descriptor in
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         }
         let time = Int32(clamping: milliseconds)
@@ -20,6 +22,7 @@ struct Ready {
         // Interrupted, or nothing: the caller looks at the time and comes again.
         let isReady = waited.map { count > 0 && $0.revents != 0 }
         return Ready(
-            output: isReady[0], steps: isReady[1], exit: isReady[2], requests: isReady[3])
+            output: isReady[0], steps: isReady[1], exit: isReady[2], requests: isReady[3],
+            outbound: isReady[4])
     }
 }

@@ -59,14 +59,22 @@ struct Attempting {
         String(decoding: try Data(contentsOf: URL(filePath: attempt.log)), as: UTF8.self)
     }
 
+    /// It came to its end before it said what was waited for.
+    struct Over: Error {
+        let end: AttemptReport.End
+    }
+
     /// Waits until the log holds a word that the commands print when they have come so far.
     func waitFor(_ word: String) throws {
         let watch = inotify_init1(Int32(IN_CLOEXEC))
         defer { close(watch) }
-        _ = unsafe inotify_add_watch(watch, attempt.path, UInt32(IN_MODIFY | IN_CREATE))
+        let events = UInt32(IN_MODIFY | IN_CREATE | IN_MOVED_TO)
+        _ = unsafe inotify_add_watch(watch, attempt.path, events)
         var buffer = [UInt8](repeating: 0, count: 4_096)
         while true {
+            let isOver = FileManager.default.fileExists(atPath: attempt.report)
             if let text = try? log(), text.contains(word) { return }
+            if isOver { throw Over(end: try report().end) }
             _ = unsafe read(watch, &buffer, buffer.count)
         }
     }

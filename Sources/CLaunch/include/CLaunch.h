@@ -11,6 +11,7 @@ enum slipway_step {
   SLIPWAY_STEP_KEYRING,
   SLIPWAY_STEP_GROUP,
   SLIPWAY_STEP_LIMIT,
+  SLIPWAY_STEP_NAMESPACE,
   SLIPWAY_STEP_USER,
   SLIPWAY_STEP_PARENT,
   SLIPWAY_STEP_DESCRIPTORS,
@@ -34,7 +35,10 @@ struct slipway_launch {
   char *const *arguments;
   char *const *environment;
   const char *folder;
-  // Not negative: the user and group that the child becomes, for good.
+  // Not negative: namespaces that the child enters.
+  int network;
+  int user_namespace;
+  // Not negative: the user and group that the child becomes, for good, as it sees them there.
   int slot;
   // Becomes standard output and standard error.
   int output;
@@ -87,6 +91,10 @@ int slipway_mount_terminals(const char *target);
 // From now on nothing is made, changed or removed through this mount.
 int slipway_mount_seal(const char *target);
 int slipway_mount_memory(const char *target, const char *options);
+// Memory in which files of devices are devices.
+int slipway_mount_devices(const char *target);
+// A file of a device that everybody may use.
+int slipway_make_device(const char *path, unsigned major, unsigned minor);
 int slipway_mount_overlay(const char *target, const char *options);
 int slipway_unmount(const char *target);
 
@@ -100,3 +108,31 @@ int slipway_signal(int process_descriptor, int number);
 int slipway_pipe(int ends[2]);
 // A file in memory that nobody can find by a name.
 int slipway_memory_file(const char *label);
+
+// A network of its own, with nothing in it, and the user namespace that it belongs to, in which
+// `user` and `group` are root.
+struct slipway_network {
+  int network;
+  int user_namespace;
+};
+int slipway_make_network(unsigned user, unsigned group, struct slipway_network *made);
+
+// Addresses that begin with the same bits; the address as it is in a packet.
+struct slipway_range {
+  unsigned address;
+  int length;
+};
+// What this host delivers to itself, in the network of the caller: how many, at most `most`.
+int slipway_own_ranges(struct slipway_range *ranges, int most);
+
+// How the network of a sandbox is to be.
+struct slipway_way {
+  const char *device;
+  unsigned size;  // of a packet
+  unsigned address;
+  unsigned gateway;
+  unsigned names;
+  const struct slipway_range *blocked;
+  int blocked_count;
+};
+int slipway_open_way(int network, const struct slipway_way *way);

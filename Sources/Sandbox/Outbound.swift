@@ -19,16 +19,20 @@ package struct Outbound: ~Copyable {
     private let ready: Int32
     private let said: Int32
     private let life: Int32
+    private let isInGroup: Bool
 
     deinit {
         _ = kill(process, SIGKILL)
+        // The kernel takes longer to take its device apart than a short action takes in all. Only
+        // a control group, which cannot be removed before, has to wait for that.
         var status: Int32 = 0
-        while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+        while unsafe waitpid(process, &status, isInGroup ? 0 : WNOHANG) < 0, errno == EINTR {}
         for open in [network, descriptor, ready, said, life] where open >= 0 { close(open) }
     }
 
     private init(
-        network: Int32, descriptor: Int32, process: Int32, ready: Int32, said: Int32, life: Int32
+        network: Int32, descriptor: Int32, process: Int32, ready: Int32, said: Int32, life: Int32,
+        isInGroup: Bool
     ) {
         self.network = network
         self.descriptor = descriptor
@@ -36,6 +40,7 @@ package struct Outbound: ~Copyable {
         self.ready = ready
         self.said = said
         self.life = life
+        self.isInGroup = isInGroup
     }
 
     /// Makes the network and lets slirp4netns get ready, for which nobody has to wait yet.
@@ -92,7 +97,8 @@ package struct Outbound: ~Copyable {
         isStarted = true
         return Outbound(
             network: made.network, descriptor: slipway_process_descriptor(process),
-            process: process, ready: ready.read, said: said.read, life: life.write)
+            process: process, ready: ready.read, said: said.read, life: life.write,
+            isInGroup: !doors.isEmpty)
     }
 
     /// The descriptors are in the order in which they are passed.

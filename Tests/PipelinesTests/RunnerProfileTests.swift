@@ -7,6 +7,7 @@ import Testing
         places: 4
         read-only: [/opt/swift]
         network: [none, outbound]
+        blocked: [10.0.0.0/8, 192.168.1.5]
         limits: { time: 1h, memory: 2GiB }
         environment: { CI: "1" }
         """
@@ -21,6 +22,7 @@ import Testing
         #expect(profile.places == 4)
         #expect(profile.readOnly == ["/opt/swift"])
         #expect(profile.networks == [.none, .outbound])
+        #expect(profile.blocked.map(\.description) == ["10.0.0.0/8", "192.168.1.5/32"])
         #expect(profile.limits.time == .seconds(3_600))
         #expect(profile.environment == ["CI": "1"])
     }
@@ -63,6 +65,16 @@ import Testing
             ("name: a\nplaces: 1\nread-only: opt", "'opt' is no whole path of a folder"),
             ("name: a\nplaces: 1\nread-only: /a/../b", "'/a/../b' is no whole path of a folder"),
             ("name: a\nplaces: 1\nnetwork: all", "'all' is no network"),
+            ("name: a\nplaces: 1\nblocked: 10.0/8", "'10.0/8' is no range of addresses"),
+            ("name: a\nplaces: 1\nblocked: 10.0.0.0/33", "'10.0.0.0/33' is no range of addresses"),
+            ("name: a\nplaces: 1\nblocked: 10.0.0.256", "'10.0.0.256' is no range of addresses"),
+            ("name: a\nplaces: 1\nblocked: 10.0.0.010", "'10.0.0.010' is no range of addresses"),
+            ("name: a\nplaces: 1\nblocked: 0.0.0.0/0", "'0.0.0.0/0' is every address"),
+            ("name: a\nplaces: 1\nblocked: 'fd00::/8'", "'fd00::/8' is IPv6"),
+            (
+                "name: a\nplaces: 1\nblocked: 10.1.2.3/8",
+                "'10.1.2.3/8' does not begin at its first address"
+            ),
             ("name: a\nplaces: 1\nplace: 1", "unknown key 'place'"),
         ])
     func mistakes(text: String, problem: String) {

@@ -11,6 +11,8 @@ package struct RunnerProfile: Sendable, Hashable {
     package let readOnly: [String]
     /// What an action may ask for; the first is what it gets without asking.
     package let networks: [Network]
+    /// What network `outbound` does not reach, besides this host and the metadata of clouds.
+    package let blocked: [NetworkRange]
     /// What an action gets where it does not say, and the most that it can ask for.
     package let limits: Limits
     package let environment: [String: String]
@@ -18,14 +20,15 @@ package struct RunnerProfile: Sendable, Hashable {
 
     package init(
         name: RunnerName, about: String? = nil, places: Int, readOnly: [String] = [],
-        networks: [Network] = [.none, .outbound], limits: Limits = .none,
-        environment: [String: String] = [:], labels: [String] = []
+        networks: [Network] = [.none, .outbound], blocked: [NetworkRange] = [],
+        limits: Limits = .none, environment: [String: String] = [:], labels: [String] = []
     ) {
         self.name = name
         self.about = about
         self.places = places
         self.readOnly = readOnly
         self.networks = networks
+        self.blocked = blocked
         self.limits = limits
         self.environment = environment
         self.labels = labels
@@ -68,6 +71,9 @@ extension RunnerProfile {
         let networks = keys.optional(
             "network", .oneOrMany(Shape<Network>.word("network")),
             about: "what actions may reach; the first is what they get without asking")
+        let blocked = keys.optional(
+            "blocked", .oneOrMany(NetworkRange.shape),
+            about: "addresses that network 'outbound' does not reach, besides this machine's own")
         let limits = keys.optional(
             "limits", Limits.shape, about: "what an action gets, and the most it can ask for")
         let environment = keys.optional(
@@ -77,7 +83,8 @@ extension RunnerProfile {
         guard let name, let places else { return nil }
         return RunnerProfile(
             name: name, about: about, places: places, readOnly: readOnly ?? [],
-            networks: networks ?? [.none, .outbound], limits: limits ?? .none,
+            networks: networks ?? [.none, .outbound], blocked: blocked ?? [],
+            limits: limits ?? .none,
             environment: Dictionary(environment ?? []) { _, last in last }, labels: labels ?? [])
     }
 }

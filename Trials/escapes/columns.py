@@ -44,6 +44,7 @@ class Running:
         self.uid = outside.uid if uid is None else uid
         self.gid = outside.gid if uid is None else uid
         self.token = f"{outside.token}{row.id}{column}"
+        mark += "" if network == "none" else f"-{network}"
         name = f"work/{row.id}-{column}{mark}"
         self.workspace = outside.folder(name)
         self.state = outside.folder(f"state/{row.id}-{column}{mark}")

@@ -39,6 +39,12 @@ class Outside:
         return os.getuid() == 0
 
     @property
+    def has_tunnel(self):
+        """Whether the user can have a network `outbound`; root makes itself the device."""
+        return self.uid == 0 or bool(
+            os.path.exists("/dev/net/tun") and os.stat("/dev/net/tun").st_mode & 0o006 == 0o006)
+
+    @property
     def home(self):
         return f"{self.base}/home"
 

@@ -17,6 +17,7 @@ class Row:
     teeth: str = ""  # "root": only root can do it without a sandbox
     run: str = ""  # how the harness runs it, where that is not simply once; see judging.py
     network: str = ""  # "fake": in a namespace of its own with fake services
+    ways: list = field(default_factory=list)  # the networks to ask ours for, one after the other
     control: bool = False  # in a control group that the agent may manage
     ended: str = ""  # what the house says when it ends the run for it
     needs: list = field(default_factory=list)

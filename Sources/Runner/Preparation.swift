@@ -21,6 +21,7 @@ struct Preparation {
         spec.environment = profile.environment.merging(assignment.environment) { $1 }
         do throws(RunnerRefusal) {
             spec.network = try profile.network(asked: assignment.network).spec
+            spec.blocked = profile.blocked.map(\.description)
             spec.limits = try profile.limits(asked: assignment.limits).spec
         } catch {
             throw TreeProblem(error.description)

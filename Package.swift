@@ -68,6 +68,9 @@ let package = Package(
         floor("TestReports", on: ["CExpat", "Masking", "Attempts"]),
         floor("Artifacts", on: ["CSystem", "Cryptography"]),
         floor("Sandbox", on: ["CLaunch", "CSeccomp", "SmallFiles", "Attempts"]),
+        floor(
+            "Supervising",
+            on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
         floor(
             "Runner",
@@ -96,7 +99,7 @@ let package = Package(
 
         .executableTarget(
             name: "slipway-supervisor",
-            dependencies: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs", "Sandbox"],
+            dependencies: ["CLaunch", "Attempts", "Logs", "Sandbox", "Supervising"],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
 

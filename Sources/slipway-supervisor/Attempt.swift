@@ -2,6 +2,7 @@ import Attempts
 import Glibc
 import Logs
 import Sandbox
+import Supervising
 
 /// One attempt while its commands run: what they print goes to the log, and what happens, or takes
 /// too long, or is too much, becomes its end.
@@ -163,7 +164,7 @@ struct Attempt: ~Copyable {
         }
         if let failure = log.failure { return end(as: .logLost(failure), grace: 0) }
         if log.dropped > 0 { return end(as: .overLimit("output"), grace: 0) }
-        if let (end, grace) = bounds.broken(at: now, tree, group) {
+        if let (end, grace) = bounds.broken(at: now, tree, refused: group.refusedProcesses) {
             self.end(as: end, grace: grace)
         }
     }

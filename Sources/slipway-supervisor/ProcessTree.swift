@@ -1,12 +1,12 @@
 import CLaunch
 import Glibc
-import SmallFiles
+import Supervising
 
 /// The processes of a sandbox. The first one in it takes all others with it when it is killed,
 /// however they forked.
-struct ProcessTree {
+struct ProcessTree: Processes {
     private let watcher: Int32
-    private let first: Int32
+    let first: Int32
     /// Readable when the first is dead, which it is when all the others are.
     let descriptor: Int32
     var isGone: Bool
@@ -47,42 +47,5 @@ struct ProcessTree {
     func kill() {
         if first > 0 { _ = Glibc.kill(first, SIGKILL) }
         _ = Glibc.kill(watcher, SIGKILL)
-    }
-
-    /// Asks every process but the first, which only looks after the others, to end.
-    func ask() {
-        for process in descendants where process != first { _ = Glibc.kill(process, SIGTERM) }
-    }
-
-    /// Of the first, all generations.
-    var descendants: [Int32] {
-        guard first > 0 else { return [] }
-        var all: [Int32] = []
-        var open = [first]
-        while let process = open.popLast() {
-            all.append(process)
-            open += Self.children(of: process)
-        }
-        return all
-    }
-
-    private static func children(of process: Int32) -> [Int32] {
-        let path = "/proc/\(process)/task/\(process)/children"
-        return KernelFile.read(path).split(separator: " ").compactMap { Int32($0) }
-    }
-
-    /// In bytes, all of them together.
-    static func memory(of processes: [Int32]) -> Int {
-        processes.reduce(0) { sum, process in
-            let words = KernelFile.read("/proc/\(process)/statm").split(separator: " ")
-            return sum + (words.count > 2 ? (Int(words[1]) ?? 0) * 4_096 : 0)
-        }
-    }
-}
-
-enum KernelFile {
-    /// Empty if it is not there any more.
-    static func read(_ path: String) -> String {
-        (try? SmallFile.text(of: path, limit: 1 << 20)) ?? ""
     }
 }

@@ -1,5 +1,10 @@
 import Glibc
+import Supervising
 
 // `slipway-supervisor OWNER [SLOT]`: waits for an errand, runs the attempt that it tells of, and
 // writes how that ended.
-exit(Supervisor.run(Array(CommandLine.arguments.dropFirst())))
+let code = Supervisor.run(CommandLine.arguments, ready: Readiness.make) {
+    spec, errand, ready, watch, requests in
+    try Attempt.prepare(spec, errand, ready, watch).run(requests)
+}
+exit(code)

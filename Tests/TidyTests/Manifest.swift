@@ -15,8 +15,8 @@ struct Manifest {
         (
             "hands",
             [
-                "Artifacts", "Attempts", "Logs", "Sandbox", "Sources", "Runner", "Store",
-                "TestReports",
+                "Artifacts", "Attempts", "Logs", "Sandbox", "Sources", "Supervising", "Runner",
+                "Store", "TestReports",
             ]
         ),
         ("conductor", ["Conductor"]),

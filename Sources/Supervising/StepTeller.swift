@@ -1,18 +1,20 @@
-import Attempts
+package import Attempts
 import Glibc
 
 /// Hears from the driver of steps: `begin 0`, `end 0 CODE`. It is the attempt's own word about
 /// itself, so it is kept within bounds and believed in nothing that matters.
-struct StepTeller {
+package struct StepTeller {
     private static let most = 10_000
 
     /// Somebody is there who could tell something.
-    private(set) var isOpen = true
+    package private(set) var isOpen = true
     private var rest = ""
     private var began: (index: Int, at: Int)?
-    private(set) var ended: [AttemptReport.Step] = []
+    package private(set) var ended: [AttemptReport.Step] = []
 
-    mutating func take(from descriptor: Int32, _ now: Int, _ log: inout AttemptLog) {
+    package init() {}
+
+    package mutating func take(from descriptor: Int32, _ now: Int, _ log: inout AttemptLog) {
         var buffer = [UInt8](repeating: 0, count: 4_096)
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         while isOpen, unsafe poll(&waited, 1, 0) > 0 {

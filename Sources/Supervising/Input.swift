@@ -1,8 +1,8 @@
-import Attempts
+package import Attempts
 import SmallFiles
 
-enum Input {
-    static func read(_ path: String) throws(FieldError) -> [UInt8] {
+package enum Input {
+    package static func read(_ path: String) throws(FieldError) -> [UInt8] {
         do {
             return try SmallFile.bytes(of: path, limit: Fields.maximumLength)
         } catch {
@@ -11,7 +11,7 @@ enum Input {
     }
 
     /// Up to the end, or up to where reading fails, which who parses it notices.
-    static func readAll(_ descriptor: Int32, limit: Int = Fields.maximumLength) -> [UInt8] {
+    package static func readAll(_ descriptor: Int32, limit: Int = Fields.maximumLength) -> [UInt8] {
         var bytes: [UInt8] = []
         try? SmallFile.read(descriptor, into: &bytes, limit: limit)
         return bytes

@@ -2,19 +2,19 @@ import Glibc
 
 /// The variables that commands set: one small file, brought out of the sandbox when all who could
 /// write it are dead.
-struct Exports {
+package struct Exports {
     private static let limit = 64 << 10
 
     private let source: String
     private let target: String
 
-    init(from source: String, to target: String) {
+    package init(from source: String, to target: String) {
         self.source = source
         self.target = target
     }
 
     /// The folder it lies in is the commands' own, so it may be anything by now: a link, a pipe.
-    func bringHome() {
+    package func bringHome() {
         let file = unsafe open(source, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { return }
         defer { close(file) }

@@ -1,10 +1,9 @@
-import Attempts
+package import Attempts
 import Glibc
-import Sandbox
 
 /// What an attempt may use, as far as nobody but the supervisor can see to it: time, the disk, and
 /// memory and processes where no control group holds them.
-struct Bounds {
+package struct Bounds {
     private static let treeInterval = 100
     private static let diskInterval = 500
     /// The workspace is looked through for at most this part of the time.
@@ -23,11 +22,11 @@ struct Bounds {
     private var diskLook = diskInterval
     private var refused = 0
     private var refusedInARow = 0
-    private(set) var peakMemory = 0
+    package private(set) var peakMemory = 0
     /// There were as many as there may be, so that one more would have been refused.
-    private(set) var wasOutOfProcesses = false
+    package private(set) var wasOutOfProcesses = false
 
-    init(
+    package init(
         _ limits: AttemptSpec.Limits, workspace: String, view: String, groupHoldsMemory: Bool,
         groupHoldsProcesses: Bool
     ) {
@@ -39,20 +38,21 @@ struct Bounds {
         treeLook = limits.processes != nil || watchesMemory ? Self.treeInterval : .max
     }
 
-    func nextLook(after now: Int) -> Int {
+    package func nextLook(after now: Int) -> Int {
         min(limits.milliseconds ?? .max, treeLook, diskLook, now + Int(Int32.max) - 1)
     }
 
     /// How the attempt has to end, and how long it has to do so by itself.
-    mutating func broken(
-        at now: Int, _ tree: ProcessTree, _ group: borrowing ControlGroup
+    /// `refused` is how many processes it was refused so far.
+    package mutating func broken(
+        at now: Int, _ tree: borrowing some Processes & ~Copyable, refused: Int
     ) -> (AttemptReport.End, Int)? {
         if let time = limits.milliseconds, now >= time {
             return (.timedOut, limits.graceMilliseconds)
         }
         if now >= treeLook {
             treeLook = now + Self.treeInterval
-            if let end = brokenByProcesses(tree, group) { return (end, 0) }
+            if let end = brokenByProcesses(tree, refused) { return (end, 0) }
         }
         if now >= diskLook {
             let began = Watch()
@@ -64,22 +64,23 @@ struct Bounds {
     }
 
     private mutating func brokenByProcesses(
-        _ tree: ProcessTree, _ group: borrowing ControlGroup
+        _ tree: borrowing some Processes & ~Copyable, _ refused: Int
     ) -> AttemptReport.End? {
         if watchesMemory || watchesProcesses {
             let processes = tree.descendants
             if let most = limits.processes, processes.count >= most { wasOutOfProcesses = true }
-            let used = ProcessTree.memory(of: processes)
+            let used = ProcessMemory.bytes(of: processes)
             peakMemory = max(peakMemory, used)
             if watchesMemory, let most = limits.memory, used > most { return .outOfMemory }
         }
-        let refused = group.refusedProcesses
         refusedInARow = refused > self.refused ? refusedInARow + 1 : 0
         self.refused = refused
         return refusedInARow >= Self.refusals ? .overLimit("processes") : nil
     }
 
-    private func brokenByDisk(_ tree: ProcessTree) -> AttemptReport.End? {
+    private func brokenByDisk(
+        _ tree: borrowing some Processes & ~Copyable
+    ) -> AttemptReport.End? {
         if let most = limits.disk {
             let use = DiskUse.of(workspace, bytesAtMost: most)
             if use.isTooDeep {
@@ -99,7 +100,9 @@ struct Bounds {
         return isLarge ? .overLimit("disk: hardly any is left, and it has taken much") : nil
     }
 
-    private func nameless(_ tree: ProcessTree, atMost most: Int) -> Int {
+    private func nameless(
+        _ tree: borrowing some Processes & ~Copyable, atMost most: Int
+    ) -> Int {
         NamelessFiles.bytes(of: tree.descendants, on: [workspace, view], atMost: most)
     }
 }

@@ -1,10 +1,10 @@
-import Attempts
+package import Attempts
 import Glibc
-import Logs
+package import Logs
 import Masking
 
 /// What the commands print, on its way into the log: secrets hidden, within the limit.
-struct AttemptLog: ~Copyable {
+package struct AttemptLog: ~Copyable {
     private static let bufferSize = 256 << 10
     private static let complaintPrefix = Array("bwrap: ".utf8)
     private static let complaintLength = 300
@@ -23,11 +23,11 @@ struct AttemptLog: ~Copyable {
     private let path: String
     private var waitsSince: Int?
     /// Hardly any of the disk is left, and this log has taken much of it.
-    private(set) var isTooLarge = false
+    package private(set) var isTooLarge = false
     /// Why the disk did not take what was to be written.
-    private(set) var failure: String?
+    package private(set) var failure: String?
 
-    static func create(
+    package static func create(
         _ folder: AttemptFolder, limit: Int?, secrets: [HandedSecret]
     ) throws(LogError) -> AttemptLog {
         let needles = Needles(hiding: secrets.map(\.value))
@@ -49,16 +49,16 @@ struct AttemptLog: ~Copyable {
         self.writer = writer
     }
 
-    var dropped: Int { writer.dropped }
+    package var dropped: Int { writer.dropped }
 
     /// The disk is full, and nothing more is taken until there is room.
-    var isWaiting: Bool { writer.isWaiting }
+    package var isWaiting: Bool { writer.isWaiting }
 
     /// When it is worth the while to look for room again.
-    func nextLook(after now: Int) -> Int { isWaiting ? now + Self.waitInterval : .max }
+    package func nextLook(after now: Int) -> Int { isWaiting ? now + Self.waitInterval : .max }
 
     /// Looks for room, if that is what is waited for.
-    mutating func lookForRoom(at now: Int) {
+    package mutating func lookForRoom(at now: Int) {
         guard isWaiting else {
             waitsSince = nil
             return
@@ -72,7 +72,7 @@ struct AttemptLog: ~Copyable {
     }
 
     /// Takes what there is; false when nobody can write any more.
-    mutating func take(from output: Int32, at milliseconds: Int) -> Bool {
+    package mutating func take(from output: Int32, at milliseconds: Int) -> Bool {
         // Out of our hands while what is in it is passed on, and back with its memory.
         var bytes: [UInt8] = []
         swap(&bytes, &buffer)
@@ -99,29 +99,29 @@ struct AttemptLog: ~Copyable {
     }
 
     /// A word of the supervisor's own.
-    mutating func say(_ text: String, at milliseconds: Int) {
+    package mutating func say(_ text: String, at milliseconds: Int) {
         writer.append(Array("slipway: \(text)\n".utf8).span)
         attempt { writer throws(LogError) in try writer.flush(at: milliseconds) }
     }
 
-    mutating func begin(step: Int, at milliseconds: Int) {
+    package mutating func begin(step: Int, at milliseconds: Int) {
         attempt { writer throws(LogError) in try writer.beginStep(step, at: milliseconds) }
     }
 
-    mutating func endStep(code: Int, at milliseconds: Int) {
+    package mutating func endStep(code: Int, at milliseconds: Int) {
         // No secret is half in one step and half in the next: what was held back belongs here.
         masker.finish { writer.append($0) }
         attempt { writer throws(LogError) in try writer.endStep(code: code, at: milliseconds) }
     }
 
     /// What bubblewrap said, if it was the first to say anything.
-    var complaint: String? {
+    package var complaint: String? {
         guard head.starts(with: Self.complaintPrefix) else { return nil }
         let line = head.prefix { $0 != UInt8(ascii: "\n") }
         return String(decoding: line, as: UTF8.self)
     }
 
-    consuming func close(at milliseconds: Int) -> LogTotals {
+    package consuming func close(at milliseconds: Int) -> LogTotals {
         masker.finish { writer.append($0) }
         return writer.close(at: milliseconds)
     }

@@ -21,7 +21,9 @@ package struct AttemptFolder: Hashable, Sendable {
     package var report: String { "\(path)/report" }
     /// What the commands wrote, until it was collected: the upper layer of the workspace.
     package var workspace: String { "\(path)/workspace" }
-    /// The overlay's own, and mount points.
+    /// There if the workspace is a copy of its layers, and shows all that the commands saw.
+    package var copied: String { "\(path)/copied" }
+    /// The overlay's own, copies of inputs, and mount points.
     package var scratch: String { "\(path)/scratch" }
     /// `NAME=value` lines that the commands wrote to `$SLIPWAY_EXPORTS`.
     package var exports: String { "\(path)/exports" }

@@ -70,10 +70,12 @@ package struct Stage: Hashable, Sendable {
         }
     }
 
-    /// Everything but the workspace. `temporary` is what `/tmp` and `/dev/shm` hold together.
+    /// Everything but the workspace. `temporary` is what `/tmp` and `/dev/shm` hold together. Gives
+    /// back why inputs are copies, if any is one.
     package func furnish(
-        _ spec: AttemptSpec, secrets: [HandedSecret], temporary: Int, owners: inout TreeOwners
-    ) throws(SandboxError) {
+        _ spec: AttemptSpec, secrets: [HandedSecret], temporary: Int, owners: inout TreeOwners,
+        in folder: AttemptFolder
+    ) throws(SandboxError) -> SandboxError? {
         let owner = spec.slot ?? Int(getuid())
         try furnishSystem(spec)
         try furnishDevices()
@@ -88,25 +90,14 @@ package struct Stage: Hashable, Sendable {
         try put([], SandboxPlan.exports, mode: 0o600, owner: owner)
         try give("/run/slipway", to: owner)
         try show("\(root)/run/slipway", at: "/run/slipway", View.plain)
-        try furnishInputs(spec, &owners)
         try make(SandboxPlan.workspace)
+        return try furnishInputs(spec, &owners, in: folder)
     }
 
     /// Nothing is added any more, and nothing of it can be changed from inside.
     package func seal() throws(SandboxError) {
         guard unsafe slipway_mount_seal(root) == 0 else {
             throw SandboxError.system("seal the root")
-        }
-    }
-
-    private func furnishInputs(
-        _ spec: AttemptSpec, _ owners: inout TreeOwners
-    ) throws(SandboxError) {
-        guard !spec.inputs.isEmpty else { return }
-        try make("/inputs")
-        for input in spec.inputs {
-            try make("/inputs/\(input.name)")
-            try owners.show(input.path, at: "\(root)/inputs/\(input.name)")
         }
     }
 }

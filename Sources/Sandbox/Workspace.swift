@@ -5,20 +5,43 @@ import Glibc
 /// The folder that commands work in: a view of the layers that copies a file when it is written, so
 /// its cost does not grow with the size of the tree.
 package enum Workspace {
-    /// Makes it at `target`; what is written goes to `upper`.
+    /// Makes it. Gives back why it is a copy, if it is one: where nothing can be laid over the
+    /// layers, all of them are copied, which costs as much as they are large.
     package static func mount(
         _ spec: AttemptSpec, in folder: AttemptFolder, on stage: Stage,
         owners: inout TreeOwners
-    ) throws(SandboxError) {
+    ) throws(SandboxError) -> SandboxError? {
         let owner = spec.slot ?? Int(getuid())
-        let target = "\(stage.root)/workspace"
         try make(folder.workspace, owner: owner)
         guard !spec.layers.isEmpty else {
-            guard unsafe slipway_mount_tree(folder.workspace, target, -1, View.plain) == 0 else {
-                throw SandboxError.system("show the workspace")
-            }
-            return
+            try show(folder, on: stage)
+            return nil
         }
+        do throws(SandboxError) {
+            try overlay(spec, in: folder, on: stage, &owners, owner: owner)
+            return nil
+        } catch {
+            try TreeCopy(owner: spec.slot).make(spec.layers, in: folder.workspace)
+            // Whoever collects must not look for the rest in the layers.
+            guard unsafe mkdir(folder.copied, 0o700) == 0 else {
+                throw SandboxError.system("make '\(folder.copied)'")
+            }
+            try show(folder, on: stage)
+            return error
+        }
+    }
+
+    private static func show(
+        _ folder: AttemptFolder, on stage: Stage
+    ) throws(SandboxError) {
+        try stage.show(folder.workspace, at: SandboxPlan.workspace, View.plain)
+    }
+
+    private static func overlay(
+        _ spec: AttemptSpec, in folder: AttemptFolder, on stage: Stage,
+        _ owners: inout TreeOwners, owner: Int
+    ) throws(SandboxError) {
+        let target = stage.root + SandboxPlan.workspace
         try make(folder.scratch, owner: owner)
         var lowers = spec.layers
         let isRoot = owners.slot != nil
@@ -44,8 +67,9 @@ package enum Workspace {
         guard unsafe slipway_mount_overlay(target, options) == 0 else {
             throw SandboxError.system(
                 "mount an overlay for the workspace",
-                hint: "the house's folder has to lie on a file system that can be its upper layer, "
-                    + "such as ext4, xfs, btrfs or tmpfs, and not on an overlay")
+                hint:
+                    "the house's folder is best on a file system that can be its upper layer, such "
+                    + "as ext4, xfs, btrfs or tmpfs, and not on an overlay")
         }
     }
 

@@ -16,6 +16,8 @@ package struct Bounds {
     private let workspace: String
     /// The same folder as the commands see it, which may be another file system.
     private let view: String
+    /// What was there before the commands wrote anything.
+    private let already: Int
     private let watchesMemory: Bool
     private let watchesProcesses: Bool
     private var treeLook: Int
@@ -27,12 +29,13 @@ package struct Bounds {
     package private(set) var wasOutOfProcesses = false
 
     package init(
-        _ limits: AttemptSpec.Limits, workspace: String, view: String, groupHoldsMemory: Bool,
-        groupHoldsProcesses: Bool
+        _ limits: AttemptSpec.Limits, workspace: String, view: String, isCopy: Bool = false,
+        groupHoldsMemory: Bool, groupHoldsProcesses: Bool
     ) {
         self.limits = limits
         self.workspace = workspace
         self.view = view
+        already = isCopy ? DiskUse.of(workspace, bytesAtMost: .max).bytes : 0
         watchesMemory = limits.memory != nil && !groupHoldsMemory
         watchesProcesses = limits.processes != nil && !groupHoldsProcesses
         treeLook = limits.processes != nil || watchesMemory ? Self.treeInterval : .max
@@ -82,13 +85,13 @@ package struct Bounds {
         _ tree: borrowing some Processes & ~Copyable
     ) -> AttemptReport.End? {
         if let most = limits.disk {
-            let use = DiskUse.of(workspace, bytesAtMost: most)
+            let use = DiskUse.of(workspace, bytesAtMost: most + already)
             if use.isTooDeep {
                 let depth = "folders are nested deeper than \(DiskUse.deepest), uncounted"
                 return .overLimit("disk: \(depth)")
             }
             let nameless = nameless(tree, atMost: most)
-            if use.bytes + nameless > most { return .overLimit("disk") }
+            if use.bytes - already + nameless > most { return .overLimit("disk") }
         }
         let left = DiskLeft.of(workspace)
         guard left.isScarce else { return nil }

@@ -42,7 +42,7 @@ struct Attempt: ~Copyable {
                 "run commands as root", "the attempt has no user of its own",
                 hint: "this is a mistake of the house; report it")
         }
-        let log = try AttemptLog.create(folder, limit: spec.limits.output, secrets: secrets)
+        var log = try AttemptLog.create(folder, limit: spec.limits.output, secrets: secrets)
         let group = try ControlGroup.make(
             "attempt-\(getpid())", in: spec.slot == nil && facts.isRoot ? [] : facts.groups,
             .init(
@@ -58,8 +58,12 @@ struct Attempt: ~Copyable {
         // It gets ready while the rest is put together.
         let outbound =
             spec.network == .outbound ? try Outbound.start(spec, facts, group: group) : nil
-        try stage.furnish(spec, secrets: secrets, temporary: temporary, owners: &owners)
-        try Workspace.mount(spec, in: folder, on: stage, owners: &owners)
+        let inputProblem = try stage.furnish(
+            spec, secrets: secrets, temporary: temporary, owners: &owners, in: folder)
+        let problem = try Workspace.mount(spec, in: folder, on: stage, owners: &owners)
+        if let problem = problem ?? inputProblem {
+            log.say("files are copied before the first step: \(problem)", at: watch.milliseconds)
+        }
         try stage.seal()
         let plan = SandboxPlan(
             spec, stage: stage, secrets: secrets, hidden: HostFacts.hidden())
@@ -67,6 +71,7 @@ struct Attempt: ~Copyable {
             spec, plan, bubblewrap: bubblewrap, group: group, outbound: outbound)
         let bounds = Bounds(
             spec.limits, workspace: folder.workspace, view: "\(stage.root)/workspace",
+            isCopy: problem != nil,
             groupHoldsMemory: group.holdsMemory,
             groupHoldsProcesses: group.holdsProcesses)
         return Attempt(

@@ -109,6 +109,9 @@ int slipway_pipe(int ends[2]);
 // A file in memory that nobody can find by a name.
 int slipway_memory_file(const char *label);
 
+// Copies all of a file into an empty one: shared on the disk where the file system can.
+int slipway_copy_bytes(int from, int to);
+
 // A network of its own, with nothing in it, and the user namespace that it belongs to, in which
 // `user` and `group` are root.
 struct slipway_network {

@@ -10,7 +10,7 @@ package struct AttemptLog: ~Copyable {
     private static let complaintLength = 300
     /// Milliseconds that a full disk is waited for. Meanwhile nothing is read, so that whoever
     /// prints waits too.
-    private static let patience = 15_000
+    private static let patience = 300_000
     private static let waitInterval = 100
 
     private var masker: Masker
@@ -57,8 +57,9 @@ package struct AttemptLog: ~Copyable {
     /// When it is worth the while to look for room again.
     package func nextLook(after now: Int) -> Int { isWaiting ? now + Self.waitInterval : .max }
 
-    /// Looks for room, if that is what is waited for.
-    package mutating func lookForRoom(at now: Int) {
+    /// Looks for room, if that is what is waited for. What is being ended does not wait: perhaps
+    /// there is room when it is gone.
+    package mutating func lookForRoom(at now: Int, isWorthWaiting: Bool) {
         guard isWaiting else {
             waitsSince = nil
             return
@@ -66,7 +67,7 @@ package struct AttemptLog: ~Copyable {
         let since = waitsSince ?? now
         waitsSince = since
         attempt { writer throws(LogError) in
-            if now - since > Self.patience { writer.giveUp() }
+            if now - since > Self.patience || !isWorthWaiting { writer.giveUp() }
             try writer.flush(at: now)
         }
     }

@@ -114,7 +114,7 @@ struct Attempt: ~Copyable {
             if ready.steps { steps.take(from: launch.steps, watch.milliseconds, &log) }
             if ready.exit { if hasExited { tree.isGone = true } else { hasExited = true } }
             if ready.requests, let request = requests.read() { obey(request) }
-            log.lookForRoom(at: watch.milliseconds)
+            log.lookForRoom(at: watch.milliseconds, isWorthWaiting: ending == nil)
             if ready.outbound { loseNetwork() }
             keepBounds()
         }

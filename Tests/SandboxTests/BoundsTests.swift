@@ -56,7 +56,8 @@ import Testing
         .enabled(if: getuid() == 0, "only root can make so small a disk"))
     func full() throws {
         let attempting = try Attempting(
-            "while head -c 1000000 /dev/zero > f$((n = ${n:-0} + 1)); do :; done; sleep 1000")
+            "while head -c 1000000 /dev/zero > f$((n = ${n:-0} + 1)); do :; done; "
+                + "yes | head -c 9000; sleep 1000")
         let path = attempting.folder.path
         let mount = ["/usr/bin/mount", "-t", "tmpfs", "-o", "size=16m", "small", path]
         try #require(try Program.run(mount).code == 0)

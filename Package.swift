@@ -42,6 +42,7 @@ let package = Package(
 
         library("CExpat", pkgConfig: "expat", debian: "libexpat1-dev"),
         library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
+        library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
         .systemLibrary(name: "CSystem"),
         // ground of our own: what has to be C, because it stands between fork and exec
@@ -55,6 +56,7 @@ let package = Package(
         floor("SQLite", on: ["CSQLite"]),
         floor("Cryptography", on: ["CCrypto"]),
         floor("Git", on: ["CGit2"]),
+        floor("Docker", on: ["CCurl", "JSON"]),
 
         // mind: values and functions; no file, no clock, no random number
         floor("Pipelines", on: ["YAML", "JSON"]),
@@ -71,6 +73,7 @@ let package = Package(
         floor(
             "Supervising",
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
+        floor("Containers", on: ["JSON", "Docker", "Attempts"]),
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
         floor(
             "Runner",
@@ -102,6 +105,14 @@ let package = Package(
             dependencies: ["CLaunch", "Attempts", "Logs", "Sandbox", "Supervising"],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
+
+        .executableTarget(
+            name: "slipway-container-supervisor",
+            dependencies: [
+                "CLaunch", "JSON", "Docker", "Attempts", "Logs", "Sandbox", "Containers",
+                "Supervising",
+            ],
+            swiftSettings: strict),
 
         // trials: programs that prove the house; not shipped
         .target(
@@ -144,6 +155,10 @@ let package = Package(
         tests(of: "TestReports", with: ["Attempts", "Masking", "Support"]),
         tests(of: "Artifacts", with: ["Support"]),
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"], beside: ["World"]),
+        tests(of: "Docker"),
+        tests(
+            of: "Containers",
+            with: ["Attempts", "Docker", "JSON", "Sandbox", "Support"]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(of: "Masking"),
         tests(of: "Logs", with: ["Masking", "Support"]),

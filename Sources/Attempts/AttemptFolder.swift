@@ -25,6 +25,8 @@ package struct AttemptFolder: Hashable, Sendable {
     package var copied: String { "\(path)/copied" }
     /// The overlay's own, copies of inputs, and mount points.
     package var scratch: String { "\(path)/scratch" }
+    /// How a supervisor and what runs in its container speak: pipes, scripts, a file for exports.
+    package var channels: String { "\(path)/channels" }
     /// `NAME=value` lines that the commands wrote to `$SLIPWAY_EXPORTS`.
     package var exports: String { "\(path)/exports" }
 }

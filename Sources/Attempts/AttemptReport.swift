@@ -14,6 +14,9 @@ package struct AttemptReport: Hashable, Sendable {
         case logLost(String)
         /// No command was run; the reason is for people.
         case couldNotStart(String)
+        /// Nobody can tell any more how it ended, because who ran it went away; the reason is for
+        /// people.
+        case lost(String)
     }
 
     package struct Step: Hashable, Sendable {
@@ -85,6 +88,9 @@ extension AttemptReport {
         case .couldNotStart(let why):
             fields.add("end", "could-not-start")
             fields.add("why", why)
+        case .lost(let why):
+            fields.add("end", "lost")
+            fields.add("why", why)
         }
         fields.add("started-at", startedAt)
         fields.add("milliseconds", milliseconds)
@@ -132,6 +138,7 @@ extension AttemptReport.End {
         case "stopped": self = .stopped
         case "log-lost": self = .logLost(try fields.text("why"))
         case "could-not-start": self = .couldNotStart(try fields.text("why"))
+        case "lost": self = .lost(try fields.text("why"))
         case let other: throw FieldError("'\(other)' is no end of an attempt")
         }
     }

@@ -68,8 +68,10 @@ package struct AttemptSpec: Hashable, Sendable {
     package var readOnly: [String] = []
     /// The host uid and gid the commands run as; nothing if the supervisor's own is all there is.
     package var slot: Int?
-    /// The file with the filter of system calls.
+    /// The file with the filter of system calls; empty in a container, whose engine has one.
     package var filter: String
+    /// Nothing if the attempt runs in a sandbox of this machine's own.
+    package var container: ContainerSpec?
 
     package init(id: String, steps: [Step], filter: String) {
         self.id = id
@@ -110,6 +112,7 @@ extension AttemptSpec {
         for path in readOnly { fields.add("read-only", path) }
         fields.add("slot", slot)
         fields.add("filter", filter)
+        if let container { fields.add("container", container.fields) }
         return fields
     }
 
@@ -144,5 +147,6 @@ extension AttemptSpec {
             graceMilliseconds: try fields.number("grace-milliseconds"))
         readOnly = fields.texts("read-only")
         slot = try fields.numberIfThere("slot")
+        if let part = try fields.parts("container").first { container = try ContainerSpec(part) }
     }
 }

@@ -15,6 +15,7 @@ extension AttemptReport.End {
         case .stopped: .stopped
         case .logLost(let why): .failed(.lost, "what it printed could not be kept: \(why)")
         case .couldNotStart(let why): .failed(.couldNotStart, why)
+        case .lost(let why): .failed(.lost, why)
         }
     }
 

@@ -60,6 +60,30 @@ extension ControlGroup {
         return mount
     }
 
+    /// The groups that somebody else has put a process into; to be looked at only.
+    package static func holding(_ process: Int32) -> ControlGroup {
+        var folders: [Place] = []
+        for line in (Text.read("/proc/\(process)/cgroup") ?? "").split(separator: "\n") {
+            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3 else { continue }
+            let names = Set(parts[1].split(separator: ",").map(String.init)).intersection(wanted)
+            let mounts = parts[1].isEmpty ? [root] : names.map { "\(root)/\($0)" }
+            for mount in mounts {
+                let path = "\(mount)\(parts[2])"
+                guard unsafe access("\(path)/cgroup.procs", R_OK) == 0 else { continue }
+                folders.append(
+                    Place(
+                        version: parts[1].isEmpty ? .second : .first,
+                        controllers: parts[1].isEmpty ? Set(wanted) : names, path: path))
+            }
+        }
+        // Where both versions are mounted, the controllers are with the first.
+        if folders.contains(where: { $0.version == .first }) {
+            folders.removeAll { $0.version == .second }
+        }
+        return ControlGroup(folders: folders)
+    }
+
     /// Removes groups that a killed supervisor left: those nobody is in.
     package static func sweep(_ places: [Place]) {
         for place in places {

@@ -59,7 +59,7 @@ package struct ControlGroup: ~Copyable {
         return group
     }
 
-    private init(folders: [Place]) { self.folders = folders }
+    init(folders: [Place]) { self.folders = folders }
 
     package var holdsMemory: Bool { folder(of: "memory") != nil }
     package var holdsProcesses: Bool { folder(of: "pids") != nil }

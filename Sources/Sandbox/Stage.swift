@@ -94,6 +94,15 @@ package struct Stage: Hashable, Sendable {
         return try furnishInputs(spec, &owners, in: folder)
     }
 
+    /// Only the trees that a container is shown: a place for the workspace, and the inputs. Gives
+    /// back why inputs are copies, if any is one.
+    package func furnishTrees(
+        _ spec: AttemptSpec, owners: inout TreeOwners, in folder: AttemptFolder
+    ) throws(SandboxError) -> SandboxError? {
+        try make(SandboxPlan.workspace)
+        return try furnishInputs(spec, &owners, in: folder)
+    }
+
     /// Nothing is added any more, and nothing of it can be changed from inside.
     package func seal() throws(SandboxError) {
         guard unsafe slipway_mount_seal(root) == 0 else {

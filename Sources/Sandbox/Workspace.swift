@@ -73,6 +73,15 @@ package enum Workspace {
         }
     }
 
+    /// Only the folders for what is written, where somebody else mounts the workspace over them.
+    package static func makeFolders(
+        _ spec: AttemptSpec, in folder: AttemptFolder
+    ) throws(SandboxError) {
+        for path in [folder.workspace] + (spec.layers.isEmpty ? [] : [folder.scratch]) {
+            try make(path, owner: spec.slot ?? Int(getuid()))
+        }
+    }
+
     private static func make(_ path: String, owner: Int) throws(SandboxError) {
         guard unsafe mkdir(path, 0o755) == 0 || errno == EEXIST,
             unsafe lchown(path, uid_t(owner), gid_t(owner)) == 0 || getuid() != 0

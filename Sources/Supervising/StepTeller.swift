@@ -8,6 +8,8 @@ package struct StepTeller {
 
     /// Somebody is there who could tell something.
     package private(set) var isOpen = true
+    /// The driver has said that no step follows, and may wait for leave to end.
+    package private(set) var isOver = false
     private var rest = ""
     private var began: (index: Int, at: Int)?
     package private(set) var ended: [AttemptReport.Step] = []
@@ -43,6 +45,8 @@ package struct StepTeller {
             ended.append(.init(index: index, milliseconds: now - began.at, code: code))
             self.began = nil
             log.endStep(code: code, at: now)
+        } else if words[0] == "over" {
+            isOver = true
         }
     }
 }

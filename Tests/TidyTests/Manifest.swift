@@ -6,21 +6,26 @@ struct Manifest {
         (
             "ground",
             [
-                "CYAML", "CSQLite", "CCrypto", "CGit2", "CZstd", "CExpat", "CSeccomp", "CSystem",
-                "CLaunch",
+                "CYAML", "CSQLite", "CCrypto", "CGit2", "CZstd", "CExpat", "CSeccomp", "CCurl",
+                "CSystem", "CLaunch",
             ]
         ),
-        ("materials", ["SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git"]),
+        (
+            "materials",
+            [
+                "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
+            ]
+        ),
         ("mind", ["Pipelines", "Engine", "Assignments", "Masking"]),
         (
             "hands",
             [
-                "Artifacts", "Attempts", "Logs", "Sandbox", "Sources", "Supervising", "Runner",
-                "Store", "TestReports",
+                "Artifacts", "Attempts", "Containers", "Logs", "Sandbox", "Sources", "Supervising",
+                "Runner", "Store", "TestReports",
             ]
         ),
         ("conductor", ["Conductor"]),
-        ("faces", ["slipway", "slipway-supervisor"]),
+        ("faces", ["slipway", "slipway-supervisor", "slipway-container-supervisor"]),
     ]
 
     static func floor(of target: String) -> Int? {

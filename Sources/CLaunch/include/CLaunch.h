@@ -98,6 +98,19 @@ int slipway_make_device(const char *path, unsigned major, unsigned minor);
 int slipway_mount_overlay(const char *target, const char *options);
 int slipway_unmount(const char *target);
 
+struct slipway_placement {
+  const char *source;
+  const char *target;
+  int read_only;
+};
+
+// Shows trees of ours, with what is mounted in them, in another mount namespace, where they stay as
+// long as that does. Both are named by paths, the targets by those of the other.
+int slipway_place_trees(int mounts, const struct slipway_placement *placements, int count);
+// In a network namespace: nothing reaches addresses that are valid on a link only, where clouds tell
+// machines their secrets.
+int slipway_refuse_metadata(int network);
+
 int slipway_process_descriptor(pid_t process);
 // How many processes its user may have in its user namespace, for it and those it starts from now.
 int slipway_limit_processes(pid_t process, unsigned long most);

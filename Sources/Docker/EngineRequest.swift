@@ -1,0 +1,45 @@
+package import JSON
+
+/// One thing the Engine is asked for.
+package struct EngineRequest: Sendable {
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case delete = "DELETE"
+    }
+
+    /// For messages: "create a container".
+    package let operation: String
+    package let method: Method
+    /// From the root, with its query.
+    package let target: String
+    package let body: [UInt8]?
+
+    package init(
+        _ operation: String, _ method: Method, _ path: String, query: [(String, String)] = [],
+        body: JSON? = nil
+    ) {
+        self.operation = operation
+        self.method = method
+        let pairs = query.map { "\($0.0)=\(Self.escaped($0.1))" }
+        target = pairs.isEmpty ? path : path + "?" + pairs.joined(separator: "&")
+        self.body = body.map { Array($0.text.utf8) }
+    }
+
+    /// A part of a path, or a value of a query.
+    package static func escaped(_ text: String) -> String {
+        var escaped = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "~"):
+                escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                escaped += digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return escaped
+    }
+}

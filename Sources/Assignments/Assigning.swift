@@ -20,7 +20,7 @@ extension EngineState {
         return Assignment(
             attempt, run: run, environment: environment,
             inputs: try inputs(of: run, for: execution, definition),
-            caches: caches(of: run, for: execution, definition, fill))
+            caches: caches(of: run, for: execution, definition, fill), image: run.image.map(fill))
     }
 
     private func caches(

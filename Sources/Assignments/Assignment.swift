@@ -47,10 +47,11 @@ package struct Assignment: Hashable, Sendable {
     package let limits: Limits
     package let runner: RunnerName
     package let network: Network?
+    package let image: String?
 
     package init(
         _ attempt: AttemptID, run: Run, environment: [String: String], inputs: [Input],
-        caches: [Cache]
+        caches: [Cache], image: String? = nil
     ) {
         self.attempt = attempt
         steps = run.steps
@@ -64,6 +65,7 @@ package struct Assignment: Hashable, Sendable {
         limits = run.limits
         runner = run.runner
         network = run.network
+        self.image = image
     }
 }
 

@@ -55,6 +55,50 @@ import Testing
         #expect(throws: refusal) { try profile.limits(asked: tooMuch) }
     }
 
+    @Test func `of containers has an engine and images`() throws {
+        let profile = try Self.profile(
+            """
+            name: docker
+            kind: docker
+            places: 2
+            socket: /run/user/7/docker.sock
+            image: debian:12
+            images: [debian:*, "registry.example.com/**", "!**:latest"]
+            pull: never
+            """)
+        let docker = try #require(profile.kind.docker)
+        #expect(docker.socket == "/run/user/7/docker.sock")
+        #expect(docker.pull == .never)
+        let name = profile.name
+        #expect(try docker.image(asked: nil, of: name) == "debian:12")
+        #expect(try docker.image(asked: "debian:11", of: name) == "debian:11")
+        #expect(
+            try docker.image(asked: "registry.example.com/a/b:1", of: name)
+                == "registry.example.com/a/b:1")
+        for image in ["alpine:3", "registry.example.com/a:latest", "a/debian:12"] {
+            let refusal = RunnerRefusal(
+                "runner 'docker' does not allow image '\(image)', only 'debian:*', "
+                    + "'registry.example.com/**' or '!**:latest'; its profile can say so under "
+                    + "'images'")
+            #expect(throws: refusal) { try docker.image(asked: image, of: name) }
+        }
+    }
+
+    @Test func `of containers needs an image from somebody, and a whole name`() throws {
+        let profile = try Self.profile("name: docker\nkind: docker\nplaces: 1")
+        let docker = try #require(profile.kind.docker)
+        #expect(docker.socket == "/var/run/docker.sock" && docker.pull == .missing)
+        let none = RunnerRefusal(
+            "runner 'docker' runs actions in containers and this one names no image; add "
+                + "'image: debian:12' to the action, or a default to the runner's profile")
+        #expect(throws: none) { try docker.image(asked: nil, of: profile.name) }
+        for image in ["", "../a", "a//b", "a b", "-a", "a/../b", "a?b"] {
+            #expect(throws: RunnerRefusal.self) {
+                try docker.image(asked: image, of: profile.name)
+            }
+        }
+    }
+
     @Test(
         "says what is wrong with its file",
         arguments: [
@@ -76,6 +120,18 @@ import Testing
                 "'10.1.2.3/8' does not begin at its first address"
             ),
             ("name: a\nplaces: 1\nplace: 1", "unknown key 'place'"),
+            ("name: a\nplaces: 1\nkind: pod", "'pod' is no kind"),
+            ("name: a\nplaces: 1\nsocket: /s", "a runner of kind 'process' has no 'socket'"),
+            ("name: a\nplaces: 1\nkind: docker\nsocket: s", "'s' is no path of a socket"),
+            (
+                "name: a\nplaces: 1\nkind: docker\nimage: a b",
+                "'a b' is no name of an image: it has ' ' in it"
+            ),
+            ("name: a\nplaces: 1\nkind: docker\npull: often", "'often' is no policy"),
+            (
+                "name: process\nplaces: 1\nkind: docker",
+                "'process' is the name of this machine's own sandbox"
+            ),
         ])
     func mistakes(text: String, problem: String) {
         let reading = RunnerProfile.read(Array(text.utf8))

@@ -6,6 +6,9 @@ package protocol ActionKind: Sendable {
     static var key: String { get }
     static var about: String { get }
 
+    /// Keys of other kinds that mean something else beside this one's, where they hold a text.
+    static var companions: Set<String> { get }
+
     /// Reads the kind's own key and those that belong beside it; nothing if a mistake was noted.
     static func read(_ keys: inout Keys) -> Self?
 
@@ -25,6 +28,7 @@ package protocol ActionKind: Sendable {
 }
 
 extension ActionKind {
+    package static var companions: Set<String> { [] }
     package var inputs: [Located<ArtifactName>] { [] }
     package var outputs: [Located<ArtifactName>] { [] }
     package var exports: [VariableName] { [] }

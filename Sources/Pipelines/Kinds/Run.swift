@@ -4,6 +4,7 @@ import YAML
 package struct Run: ActionKind {
     package static let key = "run"
     package static let about = "commands for /bin/sh -eu, one text or a list of steps"
+    package static let companions: Set<String> = ["image"]
 
     package let steps: [Step]
     package let inputNames: [Located<ArtifactName>]
@@ -16,6 +17,8 @@ package struct Run: ActionKind {
     package let limits: Limits
     package let runner: RunnerName
     package let network: Network?
+    /// What it runs in, on a runner that has containers; nothing if that is up to the runner.
+    package let image: Template?
 
     /// One command, folded in the log under its name.
     package struct Step: Hashable, Sendable {
@@ -41,7 +44,9 @@ package struct Run: ActionKind {
 
     package var inputs: [Located<ArtifactName>] { inputNames }
     package var outputs: [Located<ArtifactName>] { outputPaths.map(\.name) }
-    package var templates: [Template] { environment.map(\.value) + caches.map(\.key) }
+    package var templates: [Template] {
+        environment.map(\.value) + caches.map(\.key) + [image].compactMap(\.self)
+    }
     package var needs: Needs { .runner(runner, environment: nil) }
 
     package var summary: String {
@@ -117,13 +122,22 @@ extension Run {
         let runner = keys.optional("runner", RunnerName.shape, about: "where it runs")
         let network = keys.optional(
             "network", Shape<Network>.word("network"), about: "what it can reach")
+        let image = keys.optional(
+            "image", .imageName, about: "the image that it runs in, on a runner of containers")
+        if image != nil, (runner ?? standardRunner) == standardRunner {
+            keys.findings.error(
+                at: keys.keyPlace(of: "image"),
+                "runner '\(standardRunner)' has no images: it runs on this machine's own system",
+                hint: "add 'runner: docker', or remove 'image'")
+        }
         return Run(
             steps: steps ?? [], inputNames: inputs ?? [],
             outputPaths: (outputs ?? []).map { Output(name: $0.0, path: $0.1) },
             caches: caches ?? [],
             environment: (environment ?? []).map { Setting(name: $0.0, value: $0.1) },
             secrets: secrets ?? [], reports: reports ?? [], exports: exports ?? [],
-            limits: limits ?? .none, runner: runner ?? standardRunner, network: network)
+            limits: limits ?? .none, runner: runner ?? standardRunner, network: network,
+            image: image)
     }
 }
 

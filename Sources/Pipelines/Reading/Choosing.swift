@@ -6,7 +6,10 @@ extension Keys {
     /// Reads the one kind of action that is named here. What belongs to other kinds is out of
     /// place.
     mutating func kindOfAction() -> (any ActionKind)? {
-        name(kinds: ActionKinds.all.map { $0.key })
+        name(
+            kinds: ActionKinds.all.map { $0.key },
+            companions: Dictionary(
+                ActionKinds.all.map { ($0.key, $0.companions) }, uniquingKeysWith: { $1 }))
         if isDescribing {
             for kind in ActionKinds.all { _ = kind.read(&self) }
             return nil
@@ -35,7 +38,7 @@ extension Keys {
 
     /// The one key of `kinds` that is there; more or less than one is a mistake.
     private mutating func choose(among kinds: [String], what: String) -> String? {
-        let named = kinds.filter(has)
+        let named = kinds.filter { has($0) && !isCompanion($0) }
         if named.count == 1 { return named[0] }
         ignoreUnknown = named.isEmpty
         if named.isEmpty {

@@ -14,6 +14,7 @@ package struct Keys {
     package let place: Place
     private let entries: [String: Entry]
     private var kinds: [String] = []
+    private var companions: [String: Set<String>] = [:]
     /// Set by a kind, for the message about a key that belongs to another kind.
     var noun = "this"
     /// The mapping is wrong as a whole, so what its keys should have been is anybody's guess.
@@ -58,7 +59,17 @@ package struct Keys {
 
     package func keyPlace(of name: String) -> Place { entries[name]?.key.place ?? place }
 
-    package mutating func name(kinds: [String]) { self.kinds = kinds }
+    /// `companions` are, for a kind, keys of other kinds that are none beside it.
+    package mutating func name(kinds: [String], companions: [String: Set<String>] = [:]) {
+        self.kinds = kinds
+        self.companions = companions
+    }
+
+    /// The key of a kind that is here only beside that of another.
+    func isCompanion(_ name: String) -> Bool {
+        guard case .scalar = entries[name]?.value.content else { return false }
+        return companions.contains { kind, keys in has(kind) && keys.contains(name) }
+    }
 
     var isDescribing: Bool { place.line == 0 }
 
@@ -99,7 +110,7 @@ package struct Keys {
     }
 
     func mapping(about: String) -> Schema.Mapping {
-        Schema.Mapping(about: about, keys: described, kinds: kinds)
+        Schema.Mapping(about: about, keys: described, kinds: kinds, companions: companions)
     }
 
     /// Keys that some kind of action knows, so that elsewhere they are out of place, not misspelt.

@@ -50,8 +50,22 @@ extension Schema.Mapping {
         let always = required.filter { !own.contains($0) }
         if !always.isEmpty { members.append(.init("required", .array(always.map(JSON.string)))) }
         if !kinds.isEmpty {
-            let choices = kinds.map { JSON.object([.init("required", [.string($0)])]) }
-            members.append(.init("oneOf", .array(choices)))
+            members.append(.init("oneOf", .array(kinds.map(choice))))
+        }
+        return .object(members)
+    }
+
+    /// What tells one kind from the others.
+    private func choice(_ kind: String) -> JSON {
+        var members: [JSON.Member] = [.init("required", [.string(kind)])]
+        let texts = (companions[kind] ?? []).sorted().map { key in
+            JSON.Member(key, Schema.text.json)
+        }
+        if !texts.isEmpty { members.append(.init("properties", .object(texts))) }
+        let others = companions.filter { $0.value.contains(kind) }.keys.sorted()
+        if !others.isEmpty {
+            let present = others.map { JSON.object([.init("required", [.string($0)])]) }
+            members.append(.init("not", ["anyOf": .array(present)]))
         }
         return .object(members)
     }

@@ -15,6 +15,8 @@ package indirect enum Schema: Hashable, Sendable {
         package let keys: [Key]
         /// Exactly one of these has to be there.
         package let kinds: [String]
+        /// For a kind: keys of others that may stand beside it with a text.
+        package let companions: [String: Set<String>]
     }
 
     package struct Key: Hashable, Sendable {

@@ -5,6 +5,7 @@ import YAML
 package struct RunnerProfile: Sendable, Hashable {
     package let name: RunnerName
     package let about: String?
+    package let kind: Kind
     /// How many actions run at once.
     package let places: Int
     /// Folders of the host that commands see, at the same place, and cannot change.
@@ -18,13 +19,26 @@ package struct RunnerProfile: Sendable, Hashable {
     package let environment: [String: String]
     package let labels: [String]
 
+    package enum Kind: Hashable, Sendable {
+        /// A sandbox over the machine's own system.
+        case process
+        /// A container for each action.
+        case docker(DockerProfile)
+
+        package var docker: DockerProfile? {
+            if case .docker(let docker) = self { docker } else { nil }
+        }
+    }
+
     package init(
-        name: RunnerName, about: String? = nil, places: Int, readOnly: [String] = [],
-        networks: [Network] = [.none, .outbound], blocked: [NetworkRange] = [],
-        limits: Limits = .none, environment: [String: String] = [:], labels: [String] = []
+        name: RunnerName, about: String? = nil, kind: Kind = .process, places: Int,
+        readOnly: [String] = [], networks: [Network] = [.none, .outbound],
+        blocked: [NetworkRange] = [], limits: Limits = .none,
+        environment: [String: String] = [:], labels: [String] = []
     ) {
         self.name = name
         self.about = about
+        self.kind = kind
         self.places = places
         self.readOnly = readOnly
         self.networks = networks
@@ -63,6 +77,7 @@ extension RunnerProfile {
     private static let shape = Shape<RunnerProfile>.mapping(about: "where actions run") { keys in
         let name = keys.required("name", RunnerName.shape, about: "what actions call it")
         let about = keys.optional("about", .string, about: "what it is for")
+        let kind = DockerProfile.kind(&keys, name)
         let places = keys.required(
             "places", .whole(1...10_000), about: "how many actions run at once")
         let readOnly = keys.optional(
@@ -82,7 +97,7 @@ extension RunnerProfile {
         let labels = keys.optional("labels", .oneOrMany(.string), about: "words to find it by")
         guard let name, let places else { return nil }
         return RunnerProfile(
-            name: name, about: about, places: places, readOnly: readOnly ?? [],
+            name: name, about: about, kind: kind, places: places, readOnly: readOnly ?? [],
             networks: networks ?? [.none, .outbound], blocked: blocked ?? [],
             limits: limits ?? .none,
             environment: Dictionary(environment ?? []) { _, last in last }, labels: labels ?? [])

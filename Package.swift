@@ -78,8 +78,8 @@ let package = Package(
         floor(
             "Runner",
             on: [
-                "CLaunch", "SmallFiles", "Pipelines", "Engine", "Assignments", "Attempts", "Logs",
-                "Sandbox", "TestReports",
+                "CLaunch", "SmallFiles", "Docker", "Pipelines", "Engine", "Assignments", "Attempts",
+                "Containers", "Logs", "Sandbox", "TestReports",
             ]),
         floor(
             "Store",
@@ -92,7 +92,7 @@ let package = Package(
         .executableTarget(
             name: "slipway",
             dependencies: [
-                "CLaunch", "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Git",
+                "CLaunch", "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Git", "Docker",
                 "Pipelines", "Engine",
                 "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
                 "Store", "TestReports",

@@ -12,20 +12,14 @@ struct Preparation {
 
     init(
         _ assignment: Assignment, profile: RunnerProfile, trees: some Trees, slot: Int?,
-        facts: HostFacts, filter: String, secret: (SecretName) -> [UInt8]?
+        house: String, filter: String, secret: (SecretName) -> [UInt8]?
     ) throws(TreeProblem) {
         var spec = AttemptSpec(
             id: "\(assignment.attempt)",
             steps: assignment.steps.map { .init(name: $0.name, script: $0.script.value) },
-            filter: filter)
+            filter: profile.kind == .process ? filter : "")
         spec.environment = profile.environment.merging(assignment.environment) { $1 }
-        do throws(RunnerRefusal) {
-            spec.network = try profile.network(asked: assignment.network).spec
-            spec.blocked = profile.blocked.map(\.description)
-            spec.limits = try profile.limits(asked: assignment.limits).spec
-        } catch {
-            throw TreeProblem(error.description)
-        }
+        try spec.allow(assignment, profile, house: house)
         for (index, input) in assignment.inputs.enumerated() {
             let folder =
                 switch input.content {
@@ -89,29 +83,5 @@ extension Harvest {
         self.caches = caches
         reports = assignment.reports.map(\.text)
         secrets = assignment.secrets.map { "\($0.secret)" }
-    }
-}
-
-extension Network {
-    fileprivate var spec: AttemptSpec.Network {
-        switch self {
-        case .none: .none
-        case .outbound: .outbound
-        case .host: .host
-        }
-    }
-}
-
-extension Limits {
-    fileprivate var spec: AttemptSpec.Limits {
-        .init(
-            milliseconds: time.map(\.milliseconds), memory: memory?.bytes, processes: processes,
-            cpu: cpu.map { $0 * 100 }, disk: disk?.bytes, output: output?.bytes)
-    }
-}
-
-extension Duration {
-    fileprivate var milliseconds: Int {
-        Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -12,10 +12,10 @@ import SmallFiles
 /// everything: what runs, what has ended, and what was claimed and never begun.
 package final class ProcessRunner<Storage: Trees>: Hands {
     package let paths: AttemptPaths
-    private let profile: RunnerProfile
+    private let profiles: [RunnerName: RunnerProfile]
     private let trees: Storage
     private let facts: HostFacts
-    private let supervisor: String
+    private let supervisors: Supervisors
     private let filter: String
     private let secret: (SecretName) -> [UInt8]?
     private let workers: Workers
@@ -38,20 +38,21 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     }
 
     package init(
-        paths: AttemptPaths, profile: RunnerProfile, trees: Storage, facts: HostFacts,
-        supervisor: String, secret: @escaping (SecretName) -> [UInt8]?
+        paths: AttemptPaths, profiles: [RunnerProfile], trees: Storage, facts: HostFacts,
+        supervisors: Supervisors, secret: @escaping (SecretName) -> [UInt8]?
     ) throws {
         self.paths = paths
-        self.profile = profile
+        self.profiles = Dictionary(profiles.map { ($0.name, $0) }) { _, last in last }
         self.trees = trees
         self.facts = facts
-        self.supervisor = supervisor
+        self.supervisors = supervisors
         self.secret = secret
         workers = try Workers()
         for folder in [paths.executions, paths.open] { _ = try AttemptFiles.makeFolder(folder) }
         filter = try Filter.made(in: paths.home)
         ControlGroup.sweep(facts.groups)
         adopt()
+        sweep()
     }
 
     package var observed: [AttemptID: Observed] {
@@ -91,11 +92,14 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         guard known[attempt] == nil else { return }
         do {
             guard try claim(attempt) else { return settle(attempt) }
-            let ready = try takeSpare()
+            guard let profile = profiles[assignment.runner] else {
+                throw TreeProblem("there is no runner '\(assignment.runner)' here")
+            }
+            let ready = try takeSpare(for: profile.kind)
             let slot = ready.slot
             let preparation = try Preparation(
-                assignment, profile: profile, trees: trees, slot: slot, facts: facts,
-                filter: filter, secret: secret)
+                assignment, profile: profile, trees: trees, slot: slot,
+                house: paths.home, filter: filter, secret: secret)
             let folder = paths.folder(of: attempt)
             if !preparation.harvest.isEmpty {
                 try AttemptFiles.write(preparation.harvest.fields.bytes, to: folder.harvest)
@@ -199,7 +203,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         let folder = paths.folder(of: attempt)
         if let report = report(in: folder) { return harvest(attempt, folder, report) }
         if let process = SupervisorProcess.find(folder) {
-            known[attempt] = .running(process, slot: slot(in: folder))
+            known[attempt] = .running(process, slot: spec(in: folder)?.slot)
             return
         }
         // It may have written its report and ended since we looked.
@@ -208,7 +212,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
             exit == AttemptFolder.noRoom
             ? "there was no room on the disk to write down how it ended"
             : "its supervisor was killed, and all it ran with it"
-        known[attempt] = .finished(AttemptResult(end: .failed(.lost, reason)))
+        lose(attempt, folder, because: reason)
     }
 
     private func report(in folder: AttemptFolder) -> AttemptReport? {
@@ -217,9 +221,32 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         }
     }
 
-    private func slot(in folder: AttemptFolder) -> Int? {
+    /// Its sandbox has died with the supervisor. A container has not: it is removed first, so that
+    /// nothing of the attempt runs any more when it is repeated.
+    private func lose(_ attempt: AttemptID, _ folder: AttemptFolder, because reason: String) {
+        let lost = AttemptResult(end: .failed(.lost, reason))
+        guard let container = spec(in: folder)?.container else {
+            known[attempt] = .finished(lost)
+            return
+        }
+        known[attempt] = .harvesting
+        workers.run(attempt) {
+            ContainerSweep.remove(container, of: folder)
+            return lost
+        }
+    }
+
+    /// Containers that nobody looks after, from a house that did not come to it.
+    private func sweep() {
+        let house = paths.home
+        for case .docker(let docker) in profiles.values.map(\.kind) {
+            workers.later { ContainerSweep.sweep(docker.socket, house: house) }
+        }
+    }
+
+    private func spec(in folder: AttemptFolder) -> AttemptSpec? {
         (try? SmallFile.bytes(of: folder.spec)).flatMap {
-            try? AttemptSpec(Fields(parsing: $0)).slot
+            try? AttemptSpec(Fields(parsing: $0))
         }
     }
 
@@ -254,12 +281,19 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     /// Makes the next supervisor ready, if there is none. Good to do before waiting.
     package func prepareAhead() {
         guard spare == nil else { return }
-        spare = try? SpareSupervisor.start(supervisor, owner: paths.home, slot: nextSlot)
+        spare = try? startSupervisor(for: .process)
     }
 
-    private func takeSpare() throws(SandboxError) -> SpareSupervisor {
-        if let ready = spare.take() { return ready }
-        return try SpareSupervisor.start(supervisor, owner: paths.home, slot: nextSlot)
+    private func takeSpare(for kind: RunnerProfile.Kind) throws(SandboxError) -> SpareSupervisor {
+        if kind == .process, let ready = spare.take() { return ready }
+        return try startSupervisor(for: kind)
+    }
+
+    private func startSupervisor(
+        for kind: RunnerProfile.Kind
+    ) throws(SandboxError) -> SpareSupervisor {
+        try SpareSupervisor.start(
+            supervisors.program(for: kind), owner: paths.home, slot: nextSlot)
     }
 
     // MARK: - Slots

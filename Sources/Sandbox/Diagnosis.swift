@@ -9,6 +9,13 @@ package enum Diagnosis {
         /// Without it no action runs; without others some actions are refused.
         package let isNeeded: Bool
         package let cure: String?
+
+        package init(what: String, isFine: Bool, isNeeded: Bool, cure: String?) {
+            self.what = what
+            self.isFine = isFine
+            self.isNeeded = isNeeded
+            self.cure = cure
+        }
     }
 
     package static func of(_ facts: HostFacts) -> [Finding] {

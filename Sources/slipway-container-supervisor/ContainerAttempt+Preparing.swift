@@ -16,7 +16,7 @@ extension ContainerAttempt {
         guard let part = spec.container else { throw FieldError("'container' is missing") }
         try check(spec)
         var log = try AttemptLog.create(folder, limit: spec.limits.output, secrets: secrets)
-        let engine = try Engine(at: part.socket)
+        let engine = try DockerEngine(at: part.socket)
         let fetch = ImageFetch(engine: engine, image: ImageName(part.image), pull: part.pull)
         let early = try fetch.perform(spec.limits, watch, requests) { text in
             log.say(text, at: watch.milliseconds)
@@ -97,7 +97,7 @@ extension ContainerAttempt {
 
     /// Before it starts, so that its first word is heard.
     private static func attach(
-        to container: String, on engine: Engine
+        to container: String, on engine: DockerEngine
     ) throws(DockerError) -> Transfer {
         let transfer = try engine.attach(to: container)
         engine.run()

@@ -12,7 +12,7 @@ struct ContainerAttempt: ~Copyable {
     private let spec: AttemptSpec
     private let folder: AttemptFolder
     private let watch: Watch
-    private let engine: Engine
+    private let engine: DockerEngine
     private let container: OwnContainer
     private let running: RunningContainer
     private var channels: Channels
@@ -40,7 +40,7 @@ struct ContainerAttempt: ~Copyable {
     }
 
     init(
-        spec: AttemptSpec, folder: AttemptFolder, watch: Watch, engine: Engine,
+        spec: AttemptSpec, folder: AttemptFolder, watch: Watch, engine: DockerEngine,
         container: consuming OwnContainer, running: consuming RunningContainer,
         channels: consuming Channels, log: consuming AttemptLog, printed: Transfer,
         ended: Transfer

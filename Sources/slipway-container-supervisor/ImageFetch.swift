@@ -6,7 +6,7 @@ import Supervising
 
 /// Sees to it that the image is on this machine, as far as the runner allows.
 struct ImageFetch: ~Copyable {
-    let engine: Engine
+    let engine: DockerEngine
     let image: ImageName
     let pull: ContainerSpec.Pull
 

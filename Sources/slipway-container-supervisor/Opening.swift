@@ -16,7 +16,7 @@ struct Opening {
     }
 
     /// The container is gone: what is still on the way is waited for.
-    mutating func finish(_ engine: Engine) {
+    mutating func finish(_ engine: DockerEngine) {
         if !transfer.isDone { engine.wait([], milliseconds: 1_000) }
         engine.abandon(transfer)
         take()

@@ -7,11 +7,11 @@ import JSON
 /// remains.
 struct OwnContainer: ~Copyable {
     let id: String
-    private let engine: Engine
+    private let engine: DockerEngine
     private let volume: String?
 
     static func create(
-        _ container: Container, on engine: Engine
+        _ container: Container, on engine: DockerEngine
     ) throws(DockerError) -> OwnContainer {
         let volume = container.trees.volume
         if let volume { try engine.make(volume: container.volume(named: volume)) }
@@ -24,7 +24,7 @@ struct OwnContainer: ~Copyable {
         }
     }
 
-    private init(id: String, engine: Engine, volume: String?) {
+    private init(id: String, engine: DockerEngine, volume: String?) {
         self.id = id
         self.engine = engine
         self.volume = volume

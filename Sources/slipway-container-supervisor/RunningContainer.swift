@@ -13,7 +13,7 @@ struct RunningContainer: ~Copyable, Processes {
 
     /// Of a container that was started. That its process is found here says that the Engine is on
     /// this machine; one elsewhere could not see our folders either.
-    static func find(_ id: String, on engine: Engine) throws -> RunningContainer {
+    static func find(_ id: String, on engine: DockerEngine) throws -> RunningContainer {
         let first = try engine.facts(of: id).state.process
         guard first > 0 else { return RunningContainer(first: -1) }
         let place = KernelFile.read("/proc/\(first)/cgroup")

@@ -66,7 +66,7 @@ struct ContainerAttempting {
 
     /// What the Engine has of it: its containers and volumes.
     func things() throws -> [String] {
-        let engine = try Engine(at: socket)
+        let engine = try DockerEngine(at: socket)
         let label = "slipway.house=\(folder.path)"
         return try engine.containers(labelled: label).map(\.id)
             + engine.volumes(labelled: label).map(\.id)

@@ -163,7 +163,7 @@ struct ContainerEndTests {
         supervisor.wait()
         #expect(throws: (any Error).self) { try attempting.report() }
         #expect(try attempting.things().count == 1)
-        let engine = try Engine(at: attempting.socket)
+        let engine = try DockerEngine(at: attempting.socket)
         try Leftovers.sweep(house: attempting.folder.path, on: engine) { _ in true }
         #expect(try attempting.things().count == 1)
         try Leftovers.sweep(house: attempting.folder.path, on: engine) { folder in

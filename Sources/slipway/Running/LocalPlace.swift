@@ -33,13 +33,17 @@ struct LocalPlace {
             hint: "go to the folder of the pipeline, or name the one with the record: --home DIR")
     }
 
-    /// The supervisor lies beside the command, or where packages put what people do not start.
-    static var supervisor: String {
+    /// Supervisors lie beside the command, or where packages put what people do not start.
+    static var supervisors: Supervisors {
         let own = (try? whole("/proc/self/exe")) ?? "/usr/bin/slipway"
         let folder = own.split(separator: "/").dropLast().joined(separator: "/")
-        let beside = "/\(folder)/slipway-supervisor"
-        return unsafe access(beside, X_OK) == 0
-            ? beside : "/\(folder)/../libexec/slipway/slipway-supervisor"
+        let find = { (name: String) in
+            let beside = "/\(folder)/\(name)"
+            return unsafe access(beside, X_OK) == 0
+                ? beside : "/\(folder)/../libexec/slipway/\(name)"
+        }
+        return Supervisors(
+            process: find("slipway-supervisor"), container: find("slipway-container-supervisor"))
     }
 
     /// A revision for each source, its files written out where the runner finds them.

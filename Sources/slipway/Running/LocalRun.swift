@@ -19,11 +19,11 @@ enum LocalRun {
         let trees = try LocalTrees(at: place.home)
         // What nothing can be put back to is of no use to anybody.
         _ = try trees.retire(keeping: conductor.state.pipelines.values.flatMap(\.executions))
-        let profile = try LocalProfiles.process(in: request.runners)
+        let profiles = try LocalProfiles.all(for: request.definition, in: request.runners)
         let secrets = try request.readSecrets()
         let runner = try ProcessRunner(
-            paths: AttemptPaths(home: place.home), profile: profile, trees: trees,
-            facts: HostFacts.look(), supervisor: LocalPlace.supervisor
+            paths: AttemptPaths(home: place.home), profiles: profiles, trees: trees,
+            facts: HostFacts.look(), supervisors: LocalPlace.supervisors
         ) { secrets[$0] }
         runner.keepsWorkspaces = request.keeps
         runner.prepareAhead()
@@ -44,7 +44,7 @@ enum LocalRun {
         } else {
             let revisions = try place.revisions(for: request, into: trees) { view.say($0) }
             messages = opening(
-                request, revisions, replacing: unfinished, profile, by: person, conductor.state)
+                request, revisions, replacing: unfinished, profiles, by: person, conductor.state)
         }
         let house = House(conductor, hands: runner) { calendar.view(of: $0, at: $1) }
         var loop = RunLoop(house, runner, clock, view, wish)
@@ -54,13 +54,13 @@ enum LocalRun {
     /// What the house is told first. What is passed by is closed before anything can enter it.
     private static func opening(
         _ request: RunRequest, _ revisions: [Revision], replacing unfinished: [ExecutionID],
-        _ profile: RunnerProfile, by person: Who, _ state: EngineState
+        _ profiles: [RunnerProfile], by person: Who, _ state: EngineState
     ) -> [Message] {
         let name = request.definition.name
         var commands = unfinished.map {
             Engine.Command.stop($0, .abandon, reason: "another run was started")
         }
-        commands.append(.configure(profile.name, places: profile.places))
+        commands += profiles.map { .configure($0.name, places: $0.places) }
         commands.append(.define(request.definition))
         let stages = request.definition.stages.map(\.name)
         for stage in stages {

@@ -55,7 +55,7 @@ extension LocalTrees {
         let living = Set(executions.map { "\($0.id.pipeline)/\($0.id.number)" })
         var count = 0
         for folder in FolderNames.attempts(below: "\(home)/executions", but: living) {
-            let kept = ["workspace", "scratch"].map { "\(folder)/\($0)" }
+            let kept = ["workspace", "scratch", "channels"].map { "\(folder)/\($0)" }
                 .filter { (path: String) in unsafe access(path, F_OK) == 0 }
             for path in kept { artifacts.discard(path) }
             if !kept.isEmpty { count += 1 }

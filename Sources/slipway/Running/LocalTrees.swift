@@ -104,7 +104,8 @@ struct LocalTrees: Trees {
     }
 
     func discard(_ attempt: AttemptFolder) {
-        for folder in [attempt.workspace, attempt.scratch] where unsafe access(folder, F_OK) == 0 {
+        let folders = [attempt.workspace, attempt.scratch, attempt.channels]
+        for folder in folders where unsafe access(folder, F_OK) == 0 {
             artifacts.discard(folder)
         }
     }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 package import JSON
 
-extension Engine {
+extension DockerEngine {
     /// Its id.
     package func create(_ body: JSON) throws(DockerError) -> String {
         let created: Created = try decode(

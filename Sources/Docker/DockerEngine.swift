@@ -3,7 +3,7 @@ package import Glibc
 
 /// A Docker Engine behind its socket, spoken to by one thread. Several requests can be under way:
 /// all of them move on while one is waited for.
-@safe package final class Engine {
+@safe package final class DockerEngine {
     package let socket: String
     private let multi: UnsafeMutableRawPointer
     private var open: [Transfer] = []

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-extension Engine {
+extension DockerEngine {
     /// Whether the image is on this machine.
     package func has(_ image: ImageName) throws(DockerError) -> Bool {
         do throws(DockerError) {

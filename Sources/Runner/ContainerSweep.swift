@@ -1,0 +1,20 @@
+import Attempts
+import Containers
+import Docker
+import Sandbox
+
+/// Removes from a container engine what killed supervisors have left there. An engine that cannot
+/// be reached runs nothing either; what is left then is removed at the next start.
+enum ContainerSweep {
+    static func remove(_ container: ContainerSpec, of folder: AttemptFolder) {
+        guard let engine = try? DockerEngine(at: container.socket) else { return }
+        try? Leftovers.remove(ofAttemptIn: folder.path, on: engine)
+    }
+
+    static func sweep(_ socket: String, house: String) {
+        guard let engine = try? DockerEngine(at: socket) else { return }
+        try? Leftovers.sweep(house: house, on: engine) { folder in
+            SupervisorProcess.find(AttemptFolder(folder)) != nil
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Docker
+import Glibc
+import Sandbox
+
+/// Whether actions with 'runner: docker' can run here, for people.
+enum EngineDiagnosis {
+    static func of(_ socket: String) -> Diagnosis.Finding {
+        do throws(DockerError) {
+            let version = try DockerEngine(at: socket).version()
+            let isRoot = geteuid() == 0
+            return Diagnosis.Finding(
+                what: "Docker Engine \(version.version) at '\(socket)'"
+                    + (isRoot ? "" : ": actions in containers cannot have network 'outbound'"),
+                isFine: isRoot, isNeeded: false,
+                cure: isRoot ? nil : "run it as root where they need one")
+        } catch {
+            return Diagnosis.Finding(
+                what: "no Docker Engine, so no action with 'runner: docker': \(problem(error))",
+                isFine: false, isNeeded: false, cure: cure(socket))
+        }
+    }
+
+    private static func problem(_ error: DockerError) -> String {
+        if case .unreachable(let socket, let problem) = error { return "\(problem) at '\(socket)'" }
+        return error.description
+    }
+
+    private static func cure(_ socket: String) -> String {
+        if unsafe access(socket, F_OK) == 0, unsafe access(socket, R_OK | W_OK) != 0 {
+            return "usermod -aG docker NAME lets NAME use it, which makes NAME as mighty as root"
+        }
+        return unsafe access("/usr/sbin/dockerd", X_OK) == 0
+            ? "systemctl start docker" : "apt-get install docker.io"
+    }
+}

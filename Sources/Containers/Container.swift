@@ -30,7 +30,7 @@ package struct Container: Hashable, Sendable {
 
     let spec: AttemptSpec
     let container: ContainerSpec
-    let folder: AttemptFolder
+    package let folder: AttemptFolder
     package let trees: Trees
     package let user: Int
     package let group: Int

@@ -1,12 +1,14 @@
+package import Attempts
 package import Docker
+import Glibc
 
 /// Containers and volumes of a house whose supervisors are dead.
 package enum Leftovers {
     /// Removes those of one attempt.
-    package static func remove(ofAttemptIn folder: String, on engine: DockerEngine)
-        throws(DockerError)
-    {
-        try remove(labelled: "\(Container.Label.folder)=\(folder)", on: engine) { _ in true }
+    package static func remove(
+        of folder: AttemptFolder, on engine: DockerEngine
+    ) throws(DockerError) {
+        try remove(labelled: "\(Container.Label.folder)=\(folder.path)", on: engine) { _ in true }
     }
 
     /// Removes those of a house that nobody looks after; `isAlive` tells of an attempt's folder
@@ -19,12 +21,28 @@ package enum Leftovers {
         }
     }
 
+    /// Removes a container whose workspace was a volume. An overlay that the Engine has mounted
+    /// leaves a folder of root's with what it needed for removed files; the next mount empties it,
+    /// and then its parent's owner can remove it.
+    package static func remove(
+        _ container: String, withScratchOf folder: AttemptFolder, on engine: DockerEngine
+    ) {
+        try? engine.kill(container)
+        engine.remount(container)
+        try? engine.remove(container: container)
+        _ = unsafe rmdir("\(folder.scratch)/work")
+    }
+
     private static func remove(
         labelled label: String, on engine: DockerEngine, where isLeft: (Labelled) -> Bool
     ) throws(DockerError) {
         // The volumes last: a container holds its own.
         for container in try engine.containers(labelled: label) where isLeft(container) {
-            try engine.remove(container: container.id)
+            guard getuid() != 0, let folder = container.labels[Container.Label.folder] else {
+                try engine.remove(container: container.id)
+                continue
+            }
+            remove(container.id, withScratchOf: AttemptFolder(folder), on: engine)
         }
         for volume in try engine.volumes(labelled: label) where isLeft(volume) {
             try engine.remove(volume: volume.id)

@@ -42,6 +42,15 @@ extension DockerEngine {
         } catch .refused(_, status: 404...409, _) {}
     }
 
+    /// Mounts the volumes of a container that has ended and unmounts them: that is what the Engine
+    /// does to look for a file in it. There need be none.
+    package func remount(_ container: String) {
+        _ = try? perform(
+            EngineRequest(
+                "look into the container", .get, "/containers/\(container)/archive",
+                query: [("path", "/.slipway")]))
+    }
+
     /// Removes a container with what it has written, whatever it is at.
     package func remove(container: String) throws(DockerError) {
         do throws(DockerError) {

@@ -8,7 +8,7 @@ import Sandbox
 enum ContainerSweep {
     static func remove(_ container: ContainerSpec, of folder: AttemptFolder) {
         guard let engine = try? DockerEngine(at: container.socket) else { return }
-        try? Leftovers.remove(ofAttemptIn: folder.path, on: engine)
+        try? Leftovers.remove(of: folder, on: engine)
     }
 
     static func sweep(_ socket: String, house: String) {

@@ -9,6 +9,7 @@ struct OwnContainer: ~Copyable {
     let id: String
     private let engine: DockerEngine
     private let volume: String?
+    private let folder: AttemptFolder
 
     static func create(
         _ container: Container, on engine: DockerEngine
@@ -17,22 +18,27 @@ struct OwnContainer: ~Copyable {
         if let volume { try engine.make(volume: container.volume(named: volume)) }
         do throws(DockerError) {
             let id = try engine.create(container.body)
-            return OwnContainer(id: id, engine: engine, volume: volume)
+            return OwnContainer(id: id, engine: engine, volume: volume, folder: container.folder)
         } catch {
             if let volume { try? engine.remove(volume: volume) }
             throw error
         }
     }
 
-    private init(id: String, engine: DockerEngine, volume: String?) {
+    private init(id: String, engine: DockerEngine, volume: String?, folder: AttemptFolder) {
         self.id = id
         self.engine = engine
         self.volume = volume
+        self.folder = folder
     }
 
     // Where the Engine does not do it, the house does when it sees the labels.
     deinit {
-        try? engine.remove(container: id)
-        if let volume { try? engine.remove(volume: volume) }
+        guard let volume else {
+            try? engine.remove(container: id)
+            return
+        }
+        Leftovers.remove(id, withScratchOf: folder, on: engine)
+        try? engine.remove(volume: volume)
     }
 }

@@ -131,6 +131,22 @@ struct ContainerViewTests {
         #expect(Int(host.trimmingPrefix(" ").prefix { $0 != "\n" }) ?? 0 > 3)
     }
 
+    @Test(
+        "a way out where that was asked for, but none to a cloud's metadata",
+        .enabled(if: getuid() == 0, "only root can close that way"))
+    func outbound() throws {
+        var attempting = try ContainerAttempting(
+            "ip route; ip route get 169.254.169.254 2>&1 || true; "
+                + "ip route del unreachable 169.254.0.0/16 2>&1 || true")
+        attempting.spec.network = .outbound
+        let (report, log) = try attempting.run()
+        #expect(report.end == .succeeded, "\(log)")
+        #expect(log.hasPrefix("default via "))
+        #expect(log.contains("\nunreachable 169.254.0.0/16"))
+        #expect(log.contains("No route to host") || log.contains("Network is unreachable"))
+        #expect(log.contains("ip: RTNETLINK answers: Operation not permitted"))
+    }
+
     @Test func `variables that they set are brought home`() throws {
         let attempting = try ContainerAttempting("echo 'version=1.2' >> \"$SLIPWAY_EXPORTS\"")
         _ = try attempting.run()

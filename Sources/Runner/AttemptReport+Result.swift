@@ -23,7 +23,7 @@ extension AttemptReport.End {
     var hasRun: Bool {
         switch self {
         case .succeeded, .exited, .signalled, .timedOut, .outOfMemory, .overLimit, .logLost: true
-        case .stopped, .couldNotStart: false
+        case .stopped, .couldNotStart, .lost: false
         }
     }
 

@@ -303,6 +303,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         guard facts.isRoot else { return nil }
         var taken = Set<Int>()
         for case .running(_, let slot?) in known.values { taken.insert(slot) }
+        if let slot = spare?.slot { taken.insert(slot) }
         let first = SlotRange.first(for: paths.home)
         return (first...).first { !taken.contains($0) }
     }
@@ -311,17 +312,4 @@ package final class ProcessRunner<Storage: Trees>: Hands {
 extension AttemptFolder {
     /// What is to be brought home (`Harvest`), written before the supervisor is started.
     fileprivate var harvest: String { "\(path)/harvest" }
-}
-
-/// Users that belong to nobody: above what systemd gives to containers, below what is negative in
-/// some programs. Houses on one machine take different parts of it.
-private enum SlotRange {
-    private static let start = 1_900_000_000
-    private static let houses = 10_000
-    private static let places = 10_000
-
-    static func first(for home: String) -> Int {
-        let hash = home.utf8.reduce(5_381) { ($0 &* 33 ^ Int($1)) & 0xFFFF_FFFF }
-        return start + hash % houses * places
-    }
 }

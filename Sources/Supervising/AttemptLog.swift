@@ -23,9 +23,9 @@ package struct AttemptLog: ~Copyable {
     private let path: String
     private var waitsSince: Int?
     /// Hardly any of the disk is left, and this log has taken much of it.
-    package private(set) var isTooLarge = false
+    private var isTooLarge = false
     /// Why the disk did not take what was to be written.
-    package private(set) var failure: String?
+    private var failure: String?
 
     package static func create(
         _ folder: AttemptFolder, limit: Int?, secrets: [HandedSecret]
@@ -49,7 +49,12 @@ package struct AttemptLog: ~Copyable {
         self.writer = writer
     }
 
-    package var dropped: Int { writer.dropped }
+    /// How an attempt with such a log has to end.
+    package var broken: AttemptReport.End? {
+        if isTooLarge { return .overLimit("output: hardly any of the disk is left") }
+        if let failure { return .logLost(failure) }
+        return writer.dropped > 0 ? .overLimit("output") : nil
+    }
 
     /// The disk is full, and nothing more is taken until there is room.
     package var isWaiting: Bool { writer.isWaiting }

@@ -10,9 +10,10 @@ extension ContainerAttempt {
     /// From the spec to the report. What belongs to the container is gone when this returns or
     /// throws.
     static func perform(
-        _ spec: AttemptSpec, _ secrets: [HandedSecret], _ folder: AttemptFolder, _ watch: Watch,
+        _ spec: AttemptSpec, _ errand: Errand, _ ready: consuming Readiness, _ watch: Watch,
         _ requests: borrowing StopRequests
     ) throws -> AttemptReport {
+        let (folder, secrets) = (errand.folder, errand.secrets)
         guard let part = spec.container else { throw FieldError("'container' is missing") }
         try check(spec)
         var log = try AttemptLog.create(folder, limit: spec.limits.output, secrets: secrets)
@@ -34,7 +35,9 @@ extension ContainerAttempt {
             spec, GateScript.bytes(for: spec, secrets), in: folder, user: plan.user,
             group: plan.group)
         let exports = Exports(from: "\(folder.channels)/exports", to: folder.exports)
-        let stage = try furnish(spec, in: folder)
+        let stage = try furnish(spec, ready, in: folder) { problem in
+            log.say("files are copied before the first step: \(problem)", at: watch.milliseconds)
+        }
         let container = try OwnContainer.create(plan, on: engine)
         let printed = try attach(to: container.id, on: engine)
         try engine.start(container.id)
@@ -76,15 +79,18 @@ extension ContainerAttempt {
     }
 
     private static func furnish(
-        _ spec: AttemptSpec, in folder: AttemptFolder
+        _ spec: AttemptSpec, _ ready: consuming Readiness, in folder: AttemptFolder,
+        say: (SandboxError) -> Void
     ) throws(SandboxError) -> Stage? {
         guard geteuid() == 0 else {
             try Workspace.makeFolders(spec, in: folder)
             return nil
         }
-        let stage = try Stage.open(spec, isRoot: true)
-        try stage.furnishTrees(spec)
-        try Workspace.mount(spec, in: folder, on: stage, isRoot: true)
+        var owners = try ready.owners(slot: spec.slot)
+        let stage = try Stage.open(spec)
+        let inputProblem = try stage.furnishTrees(spec, owners: &owners, in: folder)
+        let problem = try Workspace.mount(spec, in: folder, on: stage, owners: &owners)
+        if let problem = problem ?? inputProblem { say(problem) }
         return stage
     }
 

@@ -56,7 +56,8 @@ struct ContainerAttempt: ~Copyable {
         self.ended = ended
         opening = Opening(printed)
         bounds = Bounds(
-            spec.limits, workspace: folder.workspace, groupHoldsMemory: true,
+            spec.limits, workspace: folder.workspace, view: folder.workspace,
+            groupHoldsMemory: true,
             groupHoldsProcesses: true)
     }
 
@@ -78,6 +79,7 @@ struct ContainerAttempt: ~Copyable {
             if ready.steps { steps.take(from: channels.steps, watch.milliseconds, &log) }
             if ready.gate { channels.send() }
             if ready.requests, let request = requests.read() { obey(request) }
+            log.lookForRoom(at: watch.milliseconds, isWorthWaiting: ending == nil)
             if steps.isOver, !used.hasLeave { giveLeave() }
             do throws(DockerError) { try keepBounds() } catch {
                 problem = error
@@ -88,6 +90,7 @@ struct ContainerAttempt: ~Copyable {
         while isPrinting, hasBegun || Self.isReady(channels.output) {
             hasBegun = true
             isPrinting = log.take(from: channels.output, at: watch.milliseconds)
+            log.lookForRoom(at: watch.milliseconds, isWorthWaiting: false)
         }
         steps.take(from: channels.steps, watch.milliseconds, &log)
         return report(problem, exports)
@@ -104,7 +107,8 @@ struct ContainerAttempt: ~Copyable {
     /// because libcurl tells of some ends only that something is.
     private func wait(_ requests: Int32, isPrinting: Bool) -> Ready {
         let reading = [
-            isPrinting ? channels.output : -1, steps.isOpen ? channels.steps : -1, requests,
+            isPrinting && !log.isWaiting ? channels.output : -1, steps.isOpen ? channels.steps : -1,
+            requests,
         ]
         var waited = reading.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         waited.append(pollfd(fd: channels.waitsToSend, events: Int16(POLLOUT), revents: 0))
@@ -123,8 +127,9 @@ struct ContainerAttempt: ~Copyable {
     /// Until something has to be looked at though nobody says a word.
     private var pause: Int {
         let now = watch.milliseconds
-        guard let ending else { return max(0, bounds.nextLook(after: now) - now) }
-        return isKilled ? Int(Int32.max) : max(0, ending.killAt - now)
+        let room = log.nextLook(after: now) - now
+        guard let ending else { return max(0, min(room, bounds.nextLook(after: now) - now)) }
+        return isKilled ? min(room, Int(Int32.max)) : max(0, min(room, ending.killAt - now))
     }
 
     private mutating func obey(_ request: StopRequest) {
@@ -142,9 +147,11 @@ struct ContainerAttempt: ~Copyable {
             try engine.kill(container.id)
         }
         guard ending == nil else { return }
-        if log.hasFailed { return end(as: .overLimit("disk"), grace: 0) }
-        if log.dropped > 0 { return end(as: .overLimit("output"), grace: 0) }
-        if let (end, grace) = bounds.broken(at: now, running) { self.end(as: end, grace: grace) }
+        if let end = log.broken { return self.end(as: end, grace: 0) }
+        let refused = running.counts.refusedProcesses
+        if let (end, grace) = bounds.broken(at: now, running, refused: refused) {
+            self.end(as: end, grace: grace)
+        }
     }
 
     /// The first reason counts; a later one can only make it quicker.

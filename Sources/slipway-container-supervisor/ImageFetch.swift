@@ -22,7 +22,7 @@ struct ImageFetch: ~Copyable {
                     + "with 'docker pull \(image)', or let the runner's profile say "
                     + "'pull: missing'")
         }
-        say("slipway: pulling image '\(image)'\n")
+        say("pulling image '\(image)'")
         let transfer = try engine.pull(image)
         defer { engine.abandon(transfer) }
         var story = PullStory()

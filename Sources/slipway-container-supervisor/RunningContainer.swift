@@ -79,7 +79,7 @@ struct RunningContainer: ~Copyable, Processes {
         _ body: (UnsafeBufferPointer<slipway_placement>) -> Int32
     ) -> Int32 {
         let names = unsafe trees.map { tree in
-            unsafe (strdup("\(stage.path)/\(tree.0)"), strdup("/\(tree.0)"))
+            unsafe (strdup("\(stage.root)/\(tree.0)"), strdup("/\(tree.0)"))
         }
         defer {
             for index in unsafe names.indices {

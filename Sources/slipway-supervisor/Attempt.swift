@@ -164,11 +164,7 @@ struct Attempt: ~Copyable {
             tree.kill()
         }
         guard ending == nil else { return }
-        if log.isTooLarge {
-            return end(as: .overLimit("output: hardly any of the disk is left"), grace: 0)
-        }
-        if let failure = log.failure { return end(as: .logLost(failure), grace: 0) }
-        if log.dropped > 0 { return end(as: .overLimit("output"), grace: 0) }
+        if let end = log.broken { return self.end(as: end, grace: 0) }
         if let (end, grace) = bounds.broken(at: now, tree, refused: group.refusedProcesses) {
             self.end(as: end, grace: grace)
         }

@@ -1,4 +1,5 @@
 import Glibc
+import Sandbox
 import Supervising
 
 // `slipway-supervisor OWNER [SLOT]`: waits for an errand, runs the attempt that it tells of, and

@@ -52,7 +52,8 @@ struct ContainerAttempting {
     }
 
     func start() throws -> SupervisorProcess {
-        try SupervisorProcess.start(attempt, secrets: secrets, program: Self.supervisor)
+        try SpareSupervisor.start(Self.supervisor, owner: attempt.path, slot: spec.slot)
+            .send(Errand(folder: attempt, secrets: secrets))
     }
 
     func report() throws -> AttemptReport {

@@ -24,6 +24,9 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     private var ended: [SupervisorProcess] = []
     /// Made ready while others run, so that the next one begins sooner.
     private var spare: SpareSupervisor?
+    /// Sockets of engines that a killed supervisor may just have asked for a container, which is
+    /// then made when nobody looks any more.
+    private var suspects: Set<String> = []
     /// Workspaces are kept for people to look at.
     package var keepsWorkspaces = false
 
@@ -159,6 +162,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     package func finish() {
         if let unneeded = spare.take() { ended.append(unneeded.dismiss()) }
         workers.finish()
+        for socket in suspects { ContainerSweep.sweep(socket, house: paths.home) }
+        suspects = []
         for process in ended { process.reap() }
         ended = []
     }
@@ -230,6 +235,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
             return
         }
         known[attempt] = .harvesting
+        suspects.insert(container.socket)
         workers.run(attempt) {
             ContainerSweep.remove(container, of: folder)
             return lost

@@ -5,6 +5,8 @@ import Glibc
 /// itself, so it is kept within bounds and believed in nothing that matters.
 package struct StepTeller {
     private static let most = 10_000
+    /// More than a pipe holds. Who writes without an end does not keep us from all else.
+    private static let mostReads = 32
 
     /// Somebody is there who could tell something.
     package private(set) var isOpen = true
@@ -19,7 +21,9 @@ package struct StepTeller {
     package mutating func take(from descriptor: Int32, _ now: Int, _ log: inout AttemptLog) {
         var buffer = [UInt8](repeating: 0, count: 4_096)
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while isOpen, unsafe poll(&waited, 1, 0) > 0 {
+        var reads = 0
+        while isOpen, reads < Self.mostReads, unsafe poll(&waited, 1, 0) > 0 {
+            reads += 1
             let count = unsafe read(descriptor, &buffer, buffer.count)
             guard count > 0 else {
                 isOpen = false

@@ -109,6 +109,12 @@ struct ContainerEndTests {
         #expect(try attempting.run().report.end == .overLimit("disk"))
     }
 
+    @Test func `nonsense about steps without an end keeps nobody from the time`() throws {
+        var attempting = try ContainerAttempting("while :; do yes >/run/slipway/steps; done")
+        attempting.spec.limits = .init(milliseconds: 2_000, graceMilliseconds: 100)
+        #expect(try attempting.run().report.end == .timedOut)
+    }
+
     @Test func `an image that is not here, where none is pulled, is told of`() throws {
         let attempting = try ContainerAttempting("true", image: "nobody/has:this")
         #expect(

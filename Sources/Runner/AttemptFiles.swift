@@ -1,3 +1,4 @@
+import Attempts
 import Glibc
 import SmallFiles
 
@@ -31,5 +32,17 @@ enum AttemptFiles {
         let count = unsafe readlink(link, &buffer, buffer.count)
         guard count > 0 else { return nil }
         return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+extension AttemptFolder {
+    /// What its supervisor was told; nothing if it never came to that.
+    var writtenSpec: AttemptSpec? {
+        (try? SmallFile.bytes(of: spec)).flatMap { try? AttemptSpec(Fields(parsing: $0)) }
+    }
+
+    /// How it ended; nothing if it has not, or its supervisor could not say so.
+    var writtenReport: AttemptReport? {
+        (try? SmallFile.bytes(of: report)).flatMap { try? AttemptReport(Fields(parsing: $0)) }
     }
 }

@@ -19,7 +19,7 @@ package struct AttemptPaths: Hashable, Sendable {
     }
 
     /// The folders that hold it, from the outermost.
-    func parents(of attempt: AttemptID) -> [String] {
+    private func parents(of attempt: AttemptID) -> [String] {
         let parts = Self.name(of: attempt).split(separator: "/").dropLast()
         return parts.indices.map { executions + "/" + parts[...$0].joined(separator: "/") }
     }
@@ -28,11 +28,26 @@ package struct AttemptPaths: Hashable, Sendable {
     package var treesInUse: [String] {
         SmallFile.names(in: open).flatMap { name -> [String] in
             guard let folder = AttemptFiles.target(of: "\(open)/\(name)"),
-                let bytes = try? SmallFile.bytes(of: AttemptFolder(folder).spec),
-                let spec = try? AttemptSpec(Fields(parsing: bytes))
+                let spec = AttemptFolder(folder).writtenSpec
             else { return [] }
             return spec.layers + spec.inputs.map(\.path)
         }
+    }
+
+    /// Makes the attempt's folder; false if somebody has before, who then decides about it.
+    func claim(_ attempt: AttemptID) throws(TreeProblem) -> Bool {
+        for parent in parents(of: attempt) { _ = try AttemptFiles.makeFolder(parent) }
+        let folder = folder(of: attempt)
+        // The link comes first: a claim that nobody finds again would be waited for in vain.
+        try AttemptFiles.link(link(of: attempt), to: folder.path)
+        return try AttemptFiles.makeFolder(folder.path)
+    }
+
+    /// The link of an attempt that was begun and not collected.
+    func link(of attempt: AttemptID) -> String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in attempt.description.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return "\(open)/\(String(hash, radix: 16))"
     }
 
     private static func name(of attempt: AttemptID) -> String {

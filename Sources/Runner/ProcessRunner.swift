@@ -79,7 +79,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         for (attempt, result) in workers.finished() { known[attempt] = .finished(result) }
         for (attempt, entry) in known {
             guard case .running(let process, _) = entry, process.hasEnded else { continue }
-            if report(in: paths.folder(of: attempt)) == nil {
+            if paths.folder(of: attempt).writtenReport == nil {
                 // Killed: what it ran is dead when it is gone, and not before.
                 settle(attempt, exit: process.reap())
             } else {
@@ -94,7 +94,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         let attempt = assignment.attempt
         guard known[attempt] == nil else { return }
         do {
-            guard try claim(attempt) else { return settle(attempt) }
+            guard try paths.claim(attempt) else { return settle(attempt) }
             guard let profile = profiles[assignment.runner] else {
                 throw TreeProblem("there is no runner '\(assignment.runner)' here")
             }
@@ -117,7 +117,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     }
 
     package func refuse(_ attempt: AttemptID, because reason: String) {
-        _ = try? claim(attempt)
+        _ = try? paths.claim(attempt)
         known[attempt] = .finished(AttemptResult(end: .failed(.couldNotStart, reason)))
     }
 
@@ -127,7 +127,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
             try? process.ask(.gently, in: paths.folder(of: attempt))
         case .harvesting, .finished: break
         case nil:
-            _ = try? claim(attempt)
+            _ = try? paths.claim(attempt)
             known[attempt] = .finished(AttemptResult(end: .stopped))
         }
     }
@@ -144,7 +144,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         let succeeded = known.removeValue(forKey: attempt)?.hasSucceeded ?? false
         let shelf = LogShelf(workers: workers)
         let folder = paths.folder(of: attempt)
-        let link = link(of: attempt)
+        let link = paths.link(of: attempt)
         // The link goes last: as long as it is there, the next house looks after the rest.
         discard(folder) { shelf.release(folder, link: link, succeeded: succeeded) }
     }
@@ -168,22 +168,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         ended = []
     }
 
-    // MARK: - Claims
-
-    /// Makes the attempt's folder; false if somebody has before, who then decides about it.
-    private func claim(_ attempt: AttemptID) throws(TreeProblem) -> Bool {
-        for parent in paths.parents(of: attempt) { _ = try AttemptFiles.makeFolder(parent) }
-        let folder = paths.folder(of: attempt)
-        // The link comes first: a claim that nobody finds again would be waited for in vain.
-        try AttemptFiles.link(link(of: attempt), to: folder.path)
-        return try AttemptFiles.makeFolder(folder.path)
-    }
-
-    private func link(of attempt: AttemptID) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in attempt.description.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return "\(paths.open)/\(String(hash, radix: 16))"
-    }
+    // MARK: - What has become of attempts
 
     /// Finds what an earlier house has left.
     private func adopt() {
@@ -206,13 +191,13 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     /// What has become of an attempt whose folder may be there.
     private func settle(_ attempt: AttemptID, exit: Int32? = nil) {
         let folder = paths.folder(of: attempt)
-        if let report = report(in: folder) { return harvest(attempt, folder, report) }
+        if let report = folder.writtenReport { return harvest(attempt, folder, report) }
         if let process = SupervisorProcess.find(folder) {
-            known[attempt] = .running(process, slot: spec(in: folder)?.slot)
+            known[attempt] = .running(process, slot: folder.writtenSpec?.slot)
             return
         }
         // It may have written its report and ended since we looked.
-        if let report = report(in: folder) { return harvest(attempt, folder, report) }
+        if let report = folder.writtenReport { return harvest(attempt, folder, report) }
         let reason =
             exit == AttemptFolder.noRoom
             ? "there was no room on the disk to write down how it ended"
@@ -220,17 +205,11 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         lose(attempt, folder, because: reason)
     }
 
-    private func report(in folder: AttemptFolder) -> AttemptReport? {
-        (try? SmallFile.bytes(of: folder.report)).flatMap {
-            try? AttemptReport(Fields(parsing: $0))
-        }
-    }
-
     /// Its sandbox has died with the supervisor. A container has not: it is removed first, so that
     /// nothing of the attempt runs any more when it is repeated.
     private func lose(_ attempt: AttemptID, _ folder: AttemptFolder, because reason: String) {
         let lost = AttemptResult(end: .failed(.lost, reason))
-        guard let container = spec(in: folder)?.container else {
+        guard let container = folder.writtenSpec?.container else {
             known[attempt] = .finished(lost)
             return
         }
@@ -250,22 +229,17 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         }
     }
 
-    private func spec(in folder: AttemptFolder) -> AttemptSpec? {
-        (try? SmallFile.bytes(of: folder.spec)).flatMap {
-            try? AttemptSpec(Fields(parsing: $0))
-        }
-    }
-
     private func harvest(_ attempt: AttemptID, _ folder: AttemptFolder, _ report: AttemptReport) {
         let end = report.end
         guard end.hasRun, let bytes = try? SmallFile.bytes(of: folder.harvest) else {
             known[attempt] = .finished(AttemptResult(end: end.attemptEnd))
+            // Before it is on the record: for want of that room it might never come to be.
+            if end != .succeeded { discard(folder) }
             return
         }
         let harvest = try? Harvest(Fields(parsing: bytes))
         guard end == .succeeded || harvest?.reports.isEmpty == false else {
             known[attempt] = .finished(AttemptResult(end: end.attemptEnd))
-            // Before it is on the record: for want of that room it might never come to be.
             discard(folder)
             return
         }
@@ -291,7 +265,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     }
 
     private func takeSpare(for kind: RunnerProfile.Kind) throws(SandboxError) -> SpareSupervisor {
-        if kind == .process, let ready = spare.take() { return ready }
+        // One that somebody has killed is of no use.
+        if kind == .process, let ready = spare.take(), !ready.hasEnded { return ready }
         return try startSupervisor(for: kind)
     }
 

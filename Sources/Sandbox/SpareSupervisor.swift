@@ -45,6 +45,8 @@ package struct SpareSupervisor: ~Copyable {
 
     deinit { close(input) }
 
+    package var hasEnded: Bool { process.hasEnded }
+
     /// Sends it off. The folder has its spec in it; from now on it goes on when we end.
     package consuming func send(_ errand: Errand) -> SupervisorProcess {
         // If it has died, its end tells so; what it did not read it cannot use.

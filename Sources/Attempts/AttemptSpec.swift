@@ -22,7 +22,7 @@ package struct AttemptSpec: Hashable, Sendable {
         }
     }
 
-    package enum Network: String, Hashable, Sendable {
+    package enum Network: String, Hashable, Sendable, CaseIterable {
         case none, outbound, host
     }
 

@@ -6,8 +6,10 @@
 #include <grp.h>
 #include <linux/close_range.h>
 #include <linux/keyctl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -66,7 +68,14 @@ static int arrange_descriptors(const struct slipway_launch *launch, int report) 
   return far;
 }
 
-static void become(const struct slipway_launch *launch, int report, pid_t parent) {
+// In a namespace of processes of its own a child does not see its parent; but only the parent reads
+// what is reported.
+static bool is_orphan(int report) {
+  struct pollfd asked = {.fd = report};
+  return poll(&asked, 1, 0) == 1 && (asked.revents & POLLERR);
+}
+
+static void become(const struct slipway_launch *launch, int report) {
   reset_signals();
   umask(022);
   // When the machine has no memory left, it takes the commands before it takes the house.
@@ -106,21 +115,23 @@ static void become(const struct slipway_launch *launch, int report, pid_t parent
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail(report, SLIPWAY_STEP_USER);
   // A change of user forgets it, so it comes after; and a parent that is dead already sends nothing.
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail(report, SLIPWAY_STEP_PARENT);
-  if (getppid() != parent) _exit(127);
+  if (is_orphan(report)) _exit(127);
   if (chdir(launch->folder) != 0) fail(report, SLIPWAY_STEP_FOLDER);
 }
 
 pid_t slipway_launch_start(const struct slipway_launch *launch, struct slipway_failure *failure) {
   failure->step = SLIPWAY_STEP_NONE;
   int ends[2];
-  pid_t parent = getpid();
   if (pipe2(ends, O_CLOEXEC) != 0) {
     *failure = (struct slipway_failure){SLIPWAY_STEP_FORK, errno};
     return -1;
   }
-  pid_t child = fork();
+  // The first of a namespace takes all others with it, however it ends and whatever they wait for:
+  // bubblewrap's child would wait for a bubblewrap that is killed at once.
+  pid_t child = (pid_t)syscall(SYS_clone, CLONE_NEWPID | SIGCHLD, NULL, NULL, NULL, NULL);
   if (child == 0) {
-    become(launch, ends[1], parent);
+    close(ends[0]);
+    become(launch, ends[1]);
     int report = arrange_descriptors(launch, ends[1]);
     execve(launch->program, launch->arguments, launch->environment);
     fail(report, SLIPWAY_STEP_EXEC);

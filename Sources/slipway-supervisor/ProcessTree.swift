@@ -13,29 +13,21 @@ struct ProcessTree: Processes {
 
     init(watcher: Int32, info: Int32) {
         self.watcher = watcher
-        first = Self.first(toldOn: info)
+        first = Self.first(of: watcher, toldOn: info)
         descriptor = first > 0 ? slipway_process_descriptor(first) : -1
         // Bubblewrap told of none: it failed before there was one.
         isGone = descriptor < 0
     }
 
-    /// Bubblewrap writes JSON with the number after "child-pid". It has said so, or ended, before
-    /// a command is run.
-    private static func first(toldOn info: Int32) -> Int32 {
-        var bytes: [UInt8] = []
+    /// Bubblewrap has told of it, or ended, before a command is run. The number that it tells is
+    /// one of its own namespace; here the first is its only child.
+    private static func first(of watcher: Int32, toldOn info: Int32) -> Int32 {
         var buffer = [UInt8](repeating: 0, count: 512)
-        while bytes.count < 4_096, !bytes.contains(UInt8(ascii: ",")) {
-            let count = unsafe buffer.withUnsafeMutableBytes { space in
-                unsafe read(info, space.baseAddress, space.count)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            bytes += buffer[..<count]
-        }
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard let key = text.firstRange(of: "\"child-pid\":") else { return -1 }
-        let digits = text[key.upperBound...].drop { $0 == " " }.prefix(while: \.isNumber)
-        return Int32(digits) ?? -1
+        var count = 0
+        repeat {
+            count = unsafe read(info, &buffer, buffer.count)
+        } while count < 0 && errno == EINTR
+        return count > 0 ? children(of: watcher).first ?? -1 : -1
     }
 
     /// Limits how many there may be. They are counted in the user namespace of their sandbox, so

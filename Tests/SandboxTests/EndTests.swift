@@ -143,4 +143,29 @@ import Testing
         #expect(throws: (any Error).self) { try attempting.report() }
         #expect(SupervisorProcess.find(attempting.attempt) == nil)
     }
+
+    /// At a moment when bubblewrap's own child waits for it.
+    @Test(arguments: AttemptSpec.Network.allCases)
+    func `killed at the very beginning, it leaves nobody either`(
+        network: AttemptSpec.Network
+    ) throws {
+        guard network != .outbound || Outside.isPossible else { return }
+        for _ in 0..<20 {
+            var attempting = try Attempting("sleep 1000")
+            attempting.spec.network = network
+            try attempting.prepare()
+            let supervisor = try attempting.start()
+            var children: [Int32] = []
+            while !children.contains(where: { Outside.name($0) == "bwrap" }) {
+                children = Outside.children(of: supervisor.id)
+            }
+            kill(supervisor.id, SIGKILL)
+            supervisor.wait()
+            let patience = ContinuousClock.now + .seconds(60)
+            while Outside.processes(inSessionsOf: children) > 0, ContinuousClock.now < patience {
+                sched_yield()
+            }
+            try #require(Outside.processes(inSessionsOf: children) == 0)
+        }
+    }
 }

@@ -89,6 +89,19 @@ enum Outside {
         }
     }
 
+    /// How many live in sessions that these have begun. Whoever is dead and not yet taken note of
+    /// is of no matter.
+    static func processes(inSessionsOf first: [Int32]) -> Int {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return all.count { name in
+            // After the name, which may hold anything: state, parent, group, session.
+            let words = text("/proc/\(name)/stat").split(separator: ")").last?
+                .split(separator: " ")
+            guard let words, words.count > 3, let session = Int32(words[3]) else { return false }
+            return words[0] != "Z" && first.contains(session)
+        }
+    }
+
     private static func text(_ path: String) -> String {
         (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
     }

@@ -57,7 +57,8 @@ struct slipway_failure {
   int code;
 };
 
-// The child's process id, or -1 and why. The child dies with its parent.
+// The child's process id, or -1 and why. The child dies with its parent, and all that it starts with
+// the child: it is the first in a namespace of processes.
 pid_t slipway_launch_start(const struct slipway_launch *launch, struct slipway_failure *failure);
 
 // Starts a supervisor in a session of its own, with nothing of ours but `input` on its standard

@@ -84,10 +84,19 @@ extension ControlGroup {
         return ControlGroup(folders: folders)
     }
 
-    /// Removes groups that a killed supervisor left: those nobody is in.
+    private static let prefix = "attempt-"
+
+    /// What the group of an attempt is called, by its supervisor.
+    package static func name(of supervisor: Int32) -> String { "\(prefix)\(supervisor)" }
+
+    /// Removes groups that a killed supervisor left. One that lives may have made its group and not
+    /// joined it yet.
     package static func sweep(_ places: [Place]) {
         for place in places {
-            for name in SmallFile.names(in: place.path) where name.hasPrefix("attempt-") {
+            for name in SmallFile.names(in: place.path) where name.hasPrefix(prefix) {
+                guard let supervisor = Int32(name.dropFirst(prefix.count)),
+                    Glibc.kill(supervisor, 0) != 0, errno == ESRCH
+                else { continue }
                 _ = unsafe rmdir("\(place.path)/\(name)")
             }
         }

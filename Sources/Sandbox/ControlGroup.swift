@@ -13,6 +13,12 @@ package struct ControlGroup: ~Copyable {
         /// `memory`, `pids`, `cpu`; all of them in one folder in the second version.
         package let controllers: Set<String>
         package let path: String
+
+        package init(version: Version, controllers: Set<String>, path: String) {
+            self.version = version
+            self.controllers = controllers
+            self.path = path
+        }
     }
 
     package struct Limits: Hashable, Sendable {

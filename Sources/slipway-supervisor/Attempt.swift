@@ -44,7 +44,8 @@ struct Attempt: ~Copyable {
         }
         var log = try AttemptLog.create(folder, limit: spec.limits.output, secrets: secrets)
         let group = try ControlGroup.make(
-            "attempt-\(getpid())", in: spec.slot == nil && facts.isRoot ? [] : facts.groups,
+            ControlGroup.name(of: getpid()),
+            in: spec.slot == nil && facts.isRoot ? [] : facts.groups,
             .init(
                 memory: spec.limits.memory,
                 processes: spec.limits.processes.map { $0 + ownProcesses(spec) },

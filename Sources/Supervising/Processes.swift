@@ -24,7 +24,7 @@ extension Processes where Self: ~Copyable {
         for process in descendants where process != first { _ = kill(process, SIGTERM) }
     }
 
-    private static func children(of process: Int32) -> [Int32] {
+    package static func children(of process: Int32) -> [Int32] {
         let path = "/proc/\(process)/task/\(process)/children"
         return KernelFile.read(path).split(separator: " ").compactMap { Int32($0) }
     }

@@ -27,7 +27,7 @@ struct ProcessTree: Processes {
         repeat {
             count = unsafe read(info, &buffer, buffer.count)
         } while count < 0 && errno == EINTR
-        return count > 0 ? children(of: watcher).first ?? -1 : -1
+        return count > 0 ? Self.children(of: watcher).first ?? -1 : -1
     }
 
     /// Limits how many there may be. They are counted in the user namespace of their sandbox, so

@@ -1,3 +1,4 @@
+import CSystem
 import Cryptography
 import Dispatch
 import Glibc
@@ -46,6 +47,7 @@ struct Census: ~Copyable {
             if status.isFolder {
                 try settle(name, in: folder, status, mode: status.st_mode & 0o777 | 0o700)
                 guard let open = folder.folder(name) else { throw .system("open '\(name.shown)'") }
+                if case .nothing = settling {} else { slipway_strip_attributes(open.descriptor) }
                 try add("d", "", inner)
                 try take(open, at: inner, depth: depth + 1)
             } else if status.isLink {
@@ -88,6 +90,8 @@ struct Census: ~Copyable {
         try add("l", EntryName(target).shown.isEmpty ? "" : SHA256.hex(of: target), path)
     }
 
+    /// What may be set by bits beyond reading, writing and running is gone. Should a link have come
+    /// in its place by now, it is not followed.
     private func settle(
         _ name: EntryName, in folder: OpenFolder, _ status: stat, mode: mode_t
     ) throws(ArtifactError) {
@@ -103,7 +107,7 @@ struct Census: ~Copyable {
         }
         if isDone, status.st_mode & 0o7777 != mode {
             isDone = unsafe name.withCString { name in
-                unsafe fchmodat(folder.descriptor, name, mode, 0) == 0
+                unsafe fchmodat(folder.descriptor, name, mode, AT_SYMLINK_NOFOLLOW) == 0
             }
         }
         guard isDone else { throw .system("take over '\(name.shown)'") }

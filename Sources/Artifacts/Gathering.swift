@@ -13,8 +13,15 @@ struct Gathering {
         path.split(separator: "/").filter { $0 != "." }.map { EntryName(String($0)) }
     }
 
+    /// A definition that names such a path is refused; whoever asks otherwise is, too.
+    private func requireInside() throws(ArtifactError) {
+        guard path.hasPrefix("/") || parts.contains(EntryName("..")) else { return }
+        throw ArtifactError("output '\(path)' does not lie in the workspace")
+    }
+
     /// Puts what lies at the path at the same path below a folder.
     func gather(below root: OpenFolder) throws(ArtifactError) {
+        try requireInside()
         guard let last = parts.last else {
             return try fill(root, from: view, depth: 0)
         }
@@ -25,6 +32,7 @@ struct Gathering {
 
     /// Puts what lies at the path into a folder of its own: the content of a folder, or the file.
     func gather(into parent: OpenFolder, as name: EntryName) throws(ArtifactError) {
+        try requireInside()
         var view = view
         guard let last = parts.last else {
             // All of the workspace.

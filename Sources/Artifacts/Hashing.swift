@@ -1,3 +1,4 @@
+import CSystem
 import Cryptography
 import Dispatch
 import Glibc
@@ -34,6 +35,7 @@ enum Hashing {
     private static func digest(_ file: Int32, _ buffer: inout [UInt8]) -> String? {
         guard file >= 0 else { return nil }
         defer { close(file) }
+        slipway_strip_attributes(file)
         var hash = SHA256()
         while true {
             let count = unsafe buffer.withUnsafeMutableBytes { space in

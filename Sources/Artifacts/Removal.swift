@@ -76,7 +76,9 @@ enum Removal {
     ) -> EntryName? {
         if let status = folder.status(name), status.isFolder, status.st_mode & 0o700 != 0o700 {
             // Its owner may have locked himself out, and who is not root with him.
-            _ = unsafe name.withCString { unsafe fchmodat(folder.descriptor, $0, 0o700, 0) }
+            _ = unsafe name.withCString {
+                unsafe fchmodat(folder.descriptor, $0, 0o700, AT_SYMLINK_NOFOLLOW)
+            }
         }
         let number = Self.counter.add(1, ordering: .relaxed).newValue
         let new = EntryName("\(getpid())-\(number)")

@@ -1,5 +1,6 @@
 #include <linux/fs.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
@@ -17,6 +18,15 @@ static inline unsigned long slipway_clone_request(void) { return FICLONE; }
 static inline long slipway_file_system_type(const char *path) {
   struct statfs status;
   return statfs(path, &status) == 0 ? (long)status.f_type : -1;
+}
+
+// Removes the extended attributes of an open file or folder, as far as whoever calls may: what they
+// say (capabilities, lists of who may what, an overlay's notes) is no part of its content.
+static inline void slipway_strip_attributes(int descriptor) {
+  char names[65536];  // As many as the kernel ever tells.
+  ssize_t length = flistxattr(descriptor, names, sizeof names);
+  for (ssize_t at = 0; at < length; at += (ssize_t)strlen(names + at) + 1)
+    (void)fremovexattr(descriptor, names + at);
 }
 
 // The one byte that an extended attribute of an open folder holds, or -1.

@@ -75,6 +75,12 @@ extension Shape where Value == String {
                         "'\(text[..<scheme.lowerBound])' is no way to reach git", hint: hint)
                 }
                 let host = text[scheme.upperBound...].prefix { $0 != "/" }
+                // Programs that git starts would read it as an option, or as two lines.
+                let name = host.split(separator: "@").last ?? ""
+                let hasLines = ["%0a", "%0d", "%00"].contains { text.lowercased().contains($0) }
+                guard !name.hasPrefix("-"), !hasLines else {
+                    throw Mistake("'\(text)' is no address of a repository", hint: hint)
+                }
                 if let at = host.firstIndex(of: "@"), host[..<at].contains(":") {
                     throw Mistake(
                         "a password in the address", at: 0,

@@ -28,6 +28,7 @@ class Outcome:
     over: float = 0  # what the attempt itself says of its time
     ended: float = 0  # when the output was closed
     code: int = None
+    by: str = ""  # what has shown it, where that was no attempt in the column
 
 
 def ours_command():

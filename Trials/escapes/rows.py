@@ -26,6 +26,7 @@ class Row:
     code: int = 0
     says: str = ""
     hides: str = ""
+    absent: str = ""  # why there is nothing to show of it
 
     @property
     def is_house(self):

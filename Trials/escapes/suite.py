@@ -45,11 +45,11 @@ def verdict(row, found):
     if ours and ours.result == "error":
         return "NOT SHOWN", True
     if not ours or ours.result == "absent":
-        word = "not there" if ours else ""
+        word = f"not there: {row.absent}" if ours and row.absent else "not there" if ours else ""
         return ("toothless here" if none and none.result != "open" else word), False
     if none and none.result != "open":
         return "toothless here", False
-    return f"held{unexpected(row, ours)}", False
+    return f"held{unexpected(row, ours)}{f', {ours.by}' if ours.by else ''}", False
 
 
 def unexpected(row, outcome):
@@ -141,9 +141,9 @@ def main():
                 continue
             found = try_row(outside, row, options)
             word, fails = verdict(row, found)
-            kind = word.split(",")[0]
+            kind = re.split("[,:]", word)[0]
             counts[kind] = counts.get(kind, 0) + 1
-            if fails or (options.complete and word == "not there"):
+            if fails or (options.complete and kind == "not there"):
                 failed.append(row.id)
             print_row(row, found, word, options.details, outside.uid == 0)
             record.append({"id": row.id, "verdict": word} | {

@@ -144,7 +144,7 @@ let package = Package(
         .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["slipway", "Engine", "Simulation", "Store", "Support"],
+            dependencies: ["slipway", "CLaunch", "Engine", "Simulation", "Store", "Support"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),

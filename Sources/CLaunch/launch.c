@@ -101,7 +101,11 @@ static void become(const struct slipway_launch *launch, int report) {
     limit.rlim_cur = limit.rlim_max;
     if (setrlimit(resource, &limit) != 0) fail(report, SLIPWAY_STEP_LIMIT);
   }
-  // Before the rights are gone that it takes.
+  // Before the rights are gone that it takes. Who asks for a process by the number that it has in its
+  // own namespace has to find it in /proc.
+  if (launch->sees_own_processes &&
+      (unshare(CLONE_NEWNS) != 0 || slipway_mount_processes("/proc") != 0))
+    fail(report, SLIPWAY_STEP_PROCESSES);
   if (launch->network >= 0 && setns(launch->network, CLONE_NEWNET) != 0)
     fail(report, SLIPWAY_STEP_NAMESPACE);
   if (launch->user_namespace >= 0 && setns(launch->user_namespace, CLONE_NEWUSER) != 0)

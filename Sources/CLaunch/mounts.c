@@ -120,4 +120,8 @@ int slipway_mount_overlay(const char *target, const char *options) {
   return mount("overlay", target, "overlay", MS_NOSUID | MS_NODEV, options);
 }
 
+int slipway_mount_processes(const char *target) {
+  return mount("proc", target, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+}
+
 int slipway_unmount(const char *target) { return umount2(target, SLIPWAY_UNMOUNT_DETACHED); }

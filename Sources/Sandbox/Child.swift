@@ -17,6 +17,8 @@ struct Child {
     var network: Int32?
     var userNamespace: Int32?
     var slot: Int?
+    /// Whether `/proc` shows it the processes of its own namespace, and not those of the host.
+    var seesOwnProcesses = false
 
     init(_ program: String) { self.program = program }
 
@@ -49,6 +51,7 @@ struct Child {
         unsafe launch.user_namespace = userNamespace ?? -1
         unsafe launch.slot = Int32(slot ?? -1)
         unsafe launch.output = output
+        unsafe launch.sees_own_processes = seesOwnProcesses ? 1 : 0
         return unsafe descriptors.withUnsafeBufferPointer { descriptors in
             unsafe doors.withUnsafeBufferPointer { doors in
                 unsafe limits.withUnsafeBufferPointer { limits in
@@ -75,6 +78,7 @@ struct Child {
         case SLIPWAY_STEP_PARENT.rawValue: "follow the supervisor"
         case SLIPWAY_STEP_DESCRIPTORS.rawValue: "arrange descriptors"
         case SLIPWAY_STEP_FOLDER.rawValue: "enter the root folder"
+        case SLIPWAY_STEP_PROCESSES.rawValue: "mount '/proc' for its own processes"
         case SLIPWAY_STEP_NAMESPACE.rawValue: "enter the network of the sandbox"
         default: "run '\(program)'"
         }

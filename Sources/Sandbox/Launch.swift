@@ -103,6 +103,7 @@ package struct Launch: ~Copyable {
         child.doors = doors
         child.limits = limits(of: spec)
         child.slot = spec.slot
+        child.seesOwnProcesses = true
         child.network = network
         let process = try child.start()
         let descriptor = slipway_process_descriptor(process)

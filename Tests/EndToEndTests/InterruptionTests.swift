@@ -1,3 +1,4 @@
+import CLaunch
 import FoundationEssentials
 import Glibc
 import Support
@@ -25,10 +26,20 @@ final class Running {
         let watch = inotify_init1(Int32(IN_CLOEXEC))
         defer { close(watch) }
         _ = unsafe inotify_add_watch(watch, folder.path, UInt32(IN_MODIFY | IN_CREATE))
+        let end = slipway_process_descriptor(process)
+        defer { close(end) }
         var buffer = [UInt8](repeating: 0, count: 4_096)
+        var waited = [watch, end].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while true {
-            if let text = try? folder.text(of: "output"), text.contains(word) { return }
-            _ = unsafe read(watch, &buffer, buffer.count)
+            let text = (try? folder.text(of: "output")) ?? ""
+            if text.contains(word) { return }
+            // One that has ended says nothing any more.
+            guard waited[1].revents == 0 else {
+                Issue.record("it ended before it said '\(word)': \(text)")
+                return
+            }
+            _ = unsafe poll(&waited, 2, -1)
+            if waited[0].revents != 0 { _ = unsafe read(watch, &buffer, buffer.count) }
         }
     }
 

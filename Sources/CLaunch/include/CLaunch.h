@@ -12,6 +12,7 @@ enum slipway_step {
   SLIPWAY_STEP_GROUP,
   SLIPWAY_STEP_LIMIT,
   SLIPWAY_STEP_NAMESPACE,
+  SLIPWAY_STEP_PROCESSES,
   SLIPWAY_STEP_USER,
   SLIPWAY_STEP_PARENT,
   SLIPWAY_STEP_DESCRIPTORS,
@@ -40,6 +41,8 @@ struct slipway_launch {
   int user_namespace;
   // Not negative: the user and group that the child becomes, for good, as it sees them there.
   int slot;
+  // Not zero: /proc shows the child the processes of its own namespace.
+  int sees_own_processes;
   // Becomes standard output and standard error.
   int output;
   // Become 3, 4, … in this order; every other descriptor is closed.
@@ -96,6 +99,8 @@ int slipway_mount_memory(const char *target, const char *options);
 int slipway_mount_devices(const char *target);
 // A file of a device that everybody may use.
 int slipway_make_device(const char *path, unsigned major, unsigned minor);
+// The processes of the caller's own namespace.
+int slipway_mount_processes(const char *target);
 int slipway_mount_overlay(const char *target, const char *options);
 int slipway_unmount(const char *target);
 

@@ -33,7 +33,9 @@ package struct Stage: Hashable, Sendable {
     }
 
     /// Makes the file system in memory, and in it a root with nothing.
-    package static func open(_ spec: AttemptSpec) throws(SandboxError) -> Stage {
+    package static func open(
+        _ spec: AttemptSpec, secrets: [HandedSecret] = []
+    ) throws(SandboxError) -> Stage {
         let seen = spec.readOnly
         let place = places.first { place in
             !seen.contains { $0 == place || $0.hasPrefix(place + "/") }
@@ -43,7 +45,9 @@ package struct Stage: Hashable, Sendable {
                 "find a place for the sandbox", "the runner shows all of /mnt, /media and /srv")
         }
         guard slipway_keep_mounts() == 0 else { throw SandboxError.system("keep mounts apart") }
-        try mountMemory(place, "mode=0755", size: ownSize(spec), files: ownFiles(spec))
+        try mountMemory(
+            place, "mode=0755", size: ownSize(spec, secrets),
+            files: ownFiles(spec, secrets))
         let stage = Stage(path: place)
         try stage.make("")
         // A mount of its own, so that it can be sealed while we still write beside it.
@@ -52,13 +56,14 @@ package struct Stage: Hashable, Sendable {
     }
 
     /// The commands can write to one folder of it, so that it is no larger than what is put there
-    /// needs: scripts, copies of settings, secrets.
-    private static func ownSize(_ spec: AttemptSpec) -> Int {
-        spec.steps.reduce(16 << 20) { $0 + $1.script.utf8.count + 4_096 }
+    /// needs: scripts, secrets, copies of settings.
+    private static func ownSize(_ spec: AttemptSpec, _ secrets: [HandedSecret]) -> Int {
+        let texts = spec.steps.map(\.script.utf8.count) + secrets.map(\.value.count)
+        return texts.reduce(16 << 20) { $0 + $1 + 4_096 }
     }
 
-    private static func ownFiles(_ spec: AttemptSpec) -> Int {
-        1_000 + spec.steps.count + spec.inputs.count + spec.layers.count
+    private static func ownFiles(_ spec: AttemptSpec, _ secrets: [HandedSecret]) -> Int {
+        1_000 + spec.steps.count + secrets.count + spec.inputs.count + spec.layers.count
     }
 
     static func mountMemory(

@@ -17,11 +17,12 @@ package struct AttemptLog: ~Copyable {
     private var writer: LogWriter
     private var buffer = [UInt8](repeating: 0, count: bufferSize)
     private var head: [UInt8] = []
-    /// What is too little to look for whether the disk has room.
-    private static let smallLog = 1 << 20
+    /// So much is printed between two looks at whether the disk has room for others.
+    private static let lookInterval = 1 << 20
 
     private let path: String
     private var waitsSince: Int?
+    private var looksAt = lookInterval
     /// Hardly any of the disk is left, and this log has taken much of it.
     private var isTooLarge = false
     /// Why the disk did not take what was to be written.
@@ -97,9 +98,9 @@ package struct AttemptLog: ~Copyable {
 
     /// Others have logs too, and there is the record.
     private mutating func leaveRoom() {
-        guard writer.kept > Self.smallLog, !isTooLarge,
-            let largest = DiskLeft.of(path).largestBytes, writer.kept > largest
-        else { return }
+        guard writer.kept > looksAt, !isTooLarge else { return }
+        looksAt = writer.kept + Self.lookInterval
+        guard let largest = DiskLeft.of(path).largestBytes, writer.kept > largest else { return }
         isTooLarge = true
         writer.giveUp(because: .scarce(path))
     }

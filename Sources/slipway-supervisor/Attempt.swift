@@ -51,7 +51,7 @@ struct Attempt: ~Copyable {
                 processes: spec.limits.processes.map { $0 + ownProcesses(spec) },
                 cpu: spec.limits.cpu))
         var owners = try ready.owners(slot: spec.slot)
-        let stage = try Stage.open(spec)
+        let stage = try Stage.open(spec, secrets: secrets)
         // Where no group counts what lies there, it must not be more than the memory allowed.
         let temporary = min(
             spec.limits.disk ?? standardTemporary,

@@ -44,6 +44,19 @@ import Testing
         #expect(lines.prefix(3) == ["/tmp is full", "/dev/shm is full", "/run/slipway is full"])
     }
 
+    @Test func `thousands of secrets and steps have their place all the same`() throws {
+        let steps = Array(repeating: AttemptSpec.Step(name: nil, script: "true"), count: 1_200)
+        var attempting = try Attempting(
+            steps: steps + [.init(name: nil, script: "ls /run/secrets | wc -l")])
+        attempting.secrets = (0..<2_000).map { number in
+            HandedSecret(
+                name: "s\(number)", value: Array("secret-\(number)-value".utf8), variable: nil)
+        }
+        let (report, log) = try attempting.run()
+        #expect(report.end == .succeeded)
+        #expect(log == "2000\n")
+    }
+
     @Test func `nothing can be put into /dev`() throws {
         let (report, _) = try Attempting(
             "! touch /dev/new; echo x > /dev/null; : > /dev/shm/f"

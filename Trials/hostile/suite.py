@@ -23,8 +23,7 @@ def arguments():
         "nobody beside it may feel more than that the machine is shared.")
     parser.add_argument("--quick", action="store_true", help="small sizes, and not all of them")
     parser.add_argument("--small", action="store_true", help="all of them, in small sizes")
-    parser.add_argument("--user", action="store_true",
-                        help="as an ordinary user, one that nobody has or $HOSTILE_USER")
+    parser.add_argument("--user", action="store_true", help="as an ordinary user")
     parser.add_argument("--keep", action="store_true", help="leave the folders there")
     parser.add_argument("names", nargs="*", metavar="LOAD", help="only these, such as fork-bomb")
     options = parser.parse_args()
@@ -34,11 +33,9 @@ def arguments():
 
 
 def user(options):
-    """The uid to become; 0 to stay who we are. One that nobody else has, so that all that it owns
-    afterwards is ours."""
-    if not options.user:
-        return 0
-    return int(os.environ.get("HOSTILE_USER", 61_000 + os.getpid() % 3_000))
+    """The first of the uids to become, one for each load; 0 to stay who we are. Nobody else has
+    them, so that all that one of them owns afterwards belongs to its load."""
+    return 61_000 + os.getpid() % 3_000 if options.user else 0
 
 
 def unfit(load, base):
@@ -95,11 +92,12 @@ def main():
     with concurrent.futures.ThreadPoolExecutor(
             AT_ONCE_WHEN_QUICK if options.quick else 1) as pool:
         tried = []
-        for load in chosen:
+        for index, load in enumerate(chosen):
             if why := unfit(load, base):
                 print(f"{load.what:61.61} not tried: {why}")
             else:
-                tried.append((load, pool.submit(one, slipway, base, load, uid, options.keep)))
+                tried.append((load, pool.submit(
+                    one, slipway, base, load, uid and uid + index, options.keep)))
         for load, future in tried:
             count += 1
             outcome = future.result()

@@ -23,9 +23,7 @@ struct ContainerAttempt: ~Copyable {
     private let ended: Transfer
     private var steps = StepTeller()
     private var bounds: Bounds
-    /// Why it is being ended by us, once it is.
-    private var ending: (end: AttemptReport.End, killAt: Int)?
-    private var isKilled = false
+    private var ending = Ending()
     /// The shell has opened the way for what is printed.
     private var hasBegun = false
     private var used = Used()
@@ -79,7 +77,7 @@ struct ContainerAttempt: ~Copyable {
             if ready.steps { steps.take(from: channels.steps, watch.milliseconds, &log) }
             if ready.gate { channels.send() }
             if ready.requests, let request = requests.read() { obey(request) }
-            log.lookForRoom(at: watch.milliseconds, isWorthWaiting: ending == nil)
+            log.lookForRoom(at: watch.milliseconds, isWorthWaiting: ending.end == nil)
             if steps.isOver, !used.hasLeave { giveLeave() }
             do throws(DockerError) { try keepBounds() } catch {
                 problem = error
@@ -127,9 +125,8 @@ struct ContainerAttempt: ~Copyable {
     /// Until something has to be looked at though nobody says a word.
     private var pause: Int {
         let now = watch.milliseconds
-        let room = log.nextLook(after: now) - now
-        guard let ending else { return max(0, min(room, bounds.nextLook(after: now) - now)) }
-        return isKilled ? min(room, Int(Int32.max)) : max(0, min(room, ending.killAt - now))
+        let next = ending.end == nil ? bounds.nextLook(after: now) : ending.nextLook
+        return max(0, min(next ?? now + Int(Int32.max), log.nextLook(after: now)) - now)
     }
 
     private mutating func obey(_ request: StopRequest) {
@@ -141,12 +138,11 @@ struct ContainerAttempt: ~Copyable {
 
     private mutating func keepBounds() throws(DockerError) {
         let now = watch.milliseconds
-        if let ending, !isKilled, now >= ending.killAt {
-            isKilled = true
+        if ending.isToKill(at: now) {
             look()
             try engine.kill(container.id)
         }
-        guard ending == nil else { return }
+        guard ending.end == nil else { return }
         if let end = log.broken { return self.end(as: end, grace: 0) }
         let refused = running.counts.refusedProcesses
         if let (end, grace) = bounds.broken(at: now, running, refused: refused) {
@@ -154,15 +150,8 @@ struct ContainerAttempt: ~Copyable {
         }
     }
 
-    /// The first reason counts; a later one can only make it quicker.
     private mutating func end(as end: AttemptReport.End, grace: Int) {
-        let killAt = watch.milliseconds + grace
-        if let ending {
-            self.ending = (ending.end, min(ending.killAt, killAt))
-            return
-        }
-        ending = (end, killAt)
-        if grace > 0 { running.ask() }
+        if ending.begin(end, at: watch.milliseconds, grace: grace) { running.ask() }
     }
 
     /// The steps are over: what they used is counted while it still can be.
@@ -195,7 +184,7 @@ struct ContainerAttempt: ~Copyable {
             if let problem { throw problem }
             _ = try engine.answer(of: ended)
             let state = try engine.facts(of: container.id).state
-            if let ending { return ending.end }
+            if let end = ending.end { return end }
             if state.code == 0, hasBegun { return .succeeded }
             if used.wasOutOfMemory || state.wasOutOfMemory { return .outOfMemory }
             guard hasBegun else {

@@ -24,9 +24,7 @@ struct Attempt: ~Copyable {
     private var log: AttemptLog
     private var steps = StepTeller()
     private var bounds: Bounds
-    /// Why it is being ended by us, once it is.
-    private var ending: (end: AttemptReport.End, killAt: Int)?
-    private var isKilled = false
+    private var ending = Ending()
 
     static func prepare(
         _ spec: AttemptSpec, _ errand: Errand, _ ready: consuming Readiness, _ watch: Watch
@@ -115,7 +113,7 @@ struct Attempt: ~Copyable {
             if ready.steps { steps.take(from: launch.steps, watch.milliseconds, &log) }
             if ready.exit { if hasExited { tree.isGone = true } else { hasExited = true } }
             if ready.requests, let request = requests.read() { obey(request) }
-            log.lookForRoom(at: watch.milliseconds, isWorthWaiting: ending == nil)
+            log.lookForRoom(at: watch.milliseconds, isWorthWaiting: ending.end == nil)
             if ready.outbound { loseNetwork() }
             keepBounds()
         }
@@ -136,9 +134,8 @@ struct Attempt: ~Copyable {
     /// Until something has to be looked at though nobody says a word.
     private var pause: Int {
         let now = watch.milliseconds
-        let room = log.nextLook(after: now) - now
-        guard let ending else { return max(0, min(room, bounds.nextLook(after: now) - now)) }
-        return isKilled ? min(room, Int(Int32.max)) : max(0, min(room, ending.killAt - now))
+        let next = ending.end == nil ? bounds.nextLook(after: now) : ending.nextLook
+        return max(0, min(next ?? now + Int(Int32.max), log.nextLook(after: now)) - now)
     }
 
     /// Whoever waits for an answer would wait for ever, and nobody would know for what.
@@ -159,34 +156,26 @@ struct Attempt: ~Copyable {
 
     private mutating func keepBounds() {
         let now = watch.milliseconds
-        if let ending, !isKilled, now >= ending.killAt {
-            isKilled = true
+        if ending.isToKill(at: now) {
             group.kill()
             tree.kill()
         }
-        guard ending == nil else { return }
+        guard ending.end == nil else { return }
         if let end = log.broken { return self.end(as: end, grace: 0) }
         if let (end, grace) = bounds.broken(at: now, tree, refused: group.refusedProcesses) {
             self.end(as: end, grace: grace)
         }
     }
 
-    /// The first reason counts; a later one can only make it quicker.
     private mutating func end(as end: AttemptReport.End, grace: Int) {
-        let killAt = watch.milliseconds + grace
-        if let ending {
-            self.ending = (ending.end, min(ending.killAt, killAt))
-            return
-        }
-        ending = (end, killAt)
-        if grace > 0 { tree.ask() }
+        if ending.begin(end, at: watch.milliseconds, grace: grace) { tree.ask() }
     }
 
     private consuming func report() -> AttemptReport {
         var status: Int32 = 0
         while unsafe waitpid(launch.process, &status, 0) < 0, errno == EINTR {}
         outbound = nil
-        let end = ending?.end ?? ended(with: status)
+        let end = ending.end ?? ended(with: status)
         let (cpu, memory) = (group.cpuMilliseconds ?? 0, group.peakMemory ?? bounds.peakMemory)
         // Everybody is dead by now; one who is still on his way out is waited for.
         while !group.remove(), !group.processes.isEmpty { group.kill() }

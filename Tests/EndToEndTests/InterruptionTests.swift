@@ -110,4 +110,19 @@ final class Running {
         let verified = try Slipway.run("audit", "verify", "--home", folder.file(".slipway"))
         #expect(verified.code == 0)
     }
+
+    @Test func `is tidied up after it was killed when all was over`() throws {
+        let folder = try Self.project("echo ready; sleep 0.5")
+        let running = try Running(in: folder)
+        running.waitFor("| ready")
+        let files = FileManager.default
+        let open = folder.file(".slipway/run")
+        let link = "\(open)/" + (try #require(files.contentsOfDirectory(atPath: open).first))
+        let target = try files.destinationOfSymbolicLink(atPath: link)
+        #expect(running.wait() == 0)
+        // As it is left by one that is killed between its last record and its end.
+        try files.createSymbolicLink(atPath: link, withDestinationPath: target)
+        #expect(try Running(in: folder, "--resume").wait() == 2)
+        #expect(try files.contentsOfDirectory(atPath: open).isEmpty)
+    }
 }

@@ -1,4 +1,5 @@
 import Artifacts
+import Assignments
 import Conductor
 import Engine
 import Glibc
@@ -37,6 +38,9 @@ enum LocalRun {
         var messages: [Message] = []
         if request.resumes {
             guard unfinished.last != nil else {
+                // One that was killed when all was over has perhaps not tidied up.
+                runner.collectEnded(in: conductor.state)
+                runner.finish()
                 throw Refusal(
                     .unknown, "no execution of '\(request.definition.name)' was interrupted",
                     hint: "start one: slipway run FILE")

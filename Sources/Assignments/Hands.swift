@@ -19,15 +19,3 @@ package protocol Hands: AnyObject {
     func kill(_ attempt: AttemptID)
     func collect(_ attempt: AttemptID)
 }
-
-extension Hands {
-    /// Lets go of attempts that an earlier house has left, and whose executions are over.
-    package func collectEnded(in state: EngineState) {
-        for (attempt, seen) in observed {
-            guard case .finished = seen,
-                state.execution(attempt.visit.execution)?.isFinished ?? true
-            else { continue }
-            collect(attempt)
-        }
-    }
-}

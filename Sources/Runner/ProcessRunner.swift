@@ -18,8 +18,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     private let supervisors: Supervisors
     private let filter: String
     private let secret: (SecretName) -> [UInt8]?
-    private let workers: Workers
-    private var known: [AttemptID: Known] = [:]
+    let workers: Workers
+    private(set) var known: [AttemptID: Known] = [:]
     /// Supervisors whose reports are there, and which the kernel has yet to take apart.
     private var ended: [SupervisorProcess] = []
     /// Made ready while others run, so that the next one begins sooner.
@@ -30,10 +30,12 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     /// Workspaces are kept for people to look at.
     package var keepsWorkspaces = false
 
-    private enum Known {
+    enum Known {
         case running(SupervisorProcess, slot: Int?)
         case harvesting
         case finished(AttemptResult)
+
+        var isHarvesting: Bool { if case .harvesting = self { true } else { false } }
 
         var hasSucceeded: Bool {
             if case .finished(let result) = self { result.end == .succeeded } else { false }

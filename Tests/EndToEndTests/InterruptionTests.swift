@@ -52,7 +52,7 @@ final class Running {
 }
 
 @Suite("An interrupted run") struct InterruptionTests {
-    private static func project(_ run: String) throws -> Folder {
+    private static func project(_ run: String, more: String = "") throws -> Folder {
         let folder = try Folder()
         try folder.write(
             """
@@ -60,7 +60,7 @@ final class Running {
             sources: { app: { git: . } }
             stages:
               - name: one
-                actions: { first: { run: "echo one >> $SLIPWAY_EXPORTS; \(run)" } }
+                actions: { first: { run: "echo one >> $SLIPWAY_EXPORTS; \(run)"\(more) } }
               - name: two
                 actions: { second: { run: echo second } }
             """, to: "pipeline.yml")
@@ -112,7 +112,8 @@ final class Running {
     }
 
     @Test func `is tidied up after it was killed when all was over`() throws {
-        let folder = try Self.project("echo ready; sleep 0.5")
+        let folder = try Self.project(
+            "echo ready; echo v=1 >> $SLIPWAY_EXPORTS; sleep 0.5", more: ", exports: v")
         let running = try Running(in: folder)
         running.waitFor("| ready")
         let files = FileManager.default

@@ -1,5 +1,4 @@
 import Artifacts
-import Assignments
 import Conductor
 import Engine
 import Glibc

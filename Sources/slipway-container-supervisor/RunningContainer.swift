@@ -23,12 +23,21 @@ struct RunningContainer: ~Copyable, Processes {
             return RunningContainer(first: -1)
         }
         guard place.contains(id) else {
+            // The groups of one that has just ended are forgotten before the Engine hears of it.
+            guard Self.isAlive(first) else { return RunningContainer(first: -1) }
             throw SandboxError(
                 "find the container among this machine's processes", "it is not there",
                 hint: "the Engine has to run on this machine, not in a virtual one or for "
                     + "another user")
         }
         return RunningContainer(first: first)
+    }
+
+    /// Whether it runs or waits; one that nobody has reaped yet is listed too, as a zombie.
+    private static func isAlive(_ process: Int32) -> Bool {
+        let fields = KernelFile.read("/proc/\(process)/stat")
+        guard let name = fields.lastIndex(of: ")") else { return false }
+        return !["Z", "X"].contains(fields[name...].dropFirst(2).prefix(1))
     }
 
     private init(first: Int32) {

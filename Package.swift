@@ -57,8 +57,10 @@ let package = Package(
         floor("Cryptography", on: ["CCrypto"]),
         floor("Git", on: ["CGit2"]),
         floor("Docker", on: ["CCurl", "JSON"]),
+        floor("HTTP"),
 
         // mind: values and functions; no file, no clock, no random number
+        floor("People"),
         floor("Pipelines", on: ["YAML", "JSON"]),
         floor("Engine", on: ["Pipelines", "Cryptography"]),
         floor("Assignments", on: ["Pipelines", "Engine"]),

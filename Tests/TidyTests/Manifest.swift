@@ -14,9 +14,10 @@ struct Manifest {
             "materials",
             [
                 "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
+                "HTTP",
             ]
         ),
-        ("mind", ["Pipelines", "Engine", "Assignments", "Masking"]),
+        ("mind", ["People", "Pipelines", "Engine", "Assignments", "Masking"]),
         (
             "hands",
             [

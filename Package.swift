@@ -90,6 +90,14 @@ let package = Package(
         // conductor: the only place that knows both sides
         floor("Conductor", on: ["Pipelines", "Engine", "Assignments", "Store"]),
 
+        // what a house of this machine stands in
+        floor(
+            "Premises",
+            on: [
+                "SmallFiles", "YAML", "Zones", "Pipelines", "Engine", "Attempts", "Sandbox",
+                "Artifacts", "Sources", "Runner", "Conductor",
+            ]),
+
         // faces
         .executableTarget(
             name: "slipway",
@@ -98,7 +106,7 @@ let package = Package(
                 "Pipelines", "Engine",
                 "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
                 "Store", "TestReports",
-                "Conductor",
+                "Conductor", "Premises",
             ],
             swiftSettings: strict),
 

@@ -15,6 +15,7 @@ package protocol Desk: AnyObject, Sendable {
         _ messages: [Message],
         then: @escaping @Sendable (Result<[Reply], StoreError>) -> Void)
 
-    /// Calls `wake` whenever something has been put on the record, until the listening is let go of.
+    /// Calls `wake` whenever something has been put on the record, until what it gives is let go
+    /// of.
     func listen(_ wake: @escaping @Sendable () -> Void) -> any Sendable
 }

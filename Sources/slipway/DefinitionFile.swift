@@ -1,4 +1,5 @@
 import Pipelines
+import Premises
 
 /// A definition in a file, read, with all there is to say of it.
 struct DefinitionFile {

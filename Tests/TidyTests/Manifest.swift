@@ -26,6 +26,7 @@ struct Manifest {
             ]
         ),
         ("conductor", ["Conductor"]),
+        ("premises", ["Premises"]),
         ("faces", ["slipway", "slipway-supervisor", "slipway-container-supervisor"]),
     ]
 

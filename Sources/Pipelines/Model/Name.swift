@@ -79,6 +79,7 @@ package typealias ArtifactName = Name<ArtifactSubject>
 package typealias VariableName = Name<VariableSubject>
 extension Name<RunnerSubject> {
     package static let process = Self(known: "process")
+    package static let docker = Self(known: "docker")
 }
 
 package typealias RunnerName = Name<RunnerSubject>

@@ -1,6 +1,7 @@
 import Conductor
 import Engine
 import Pipelines
+import Premises
 import Store
 
 enum CleanCommand: Command {
@@ -30,7 +31,7 @@ enum CleanCommand: Command {
             let state = try Conductor.recovering(try home.existingStore()).state
             let living = state.pipelines.values.flatMap { $0.live.filter { !$0.isFinished } }
             do {
-                let removed = try LocalTrees(at: path).clean(
+                let removed = try HouseTrees(at: path).clean(
                     keeping: living, caches: arguments.has("--caches"))
                 Output.print(
                     "removed \(Output.count(removed.artifacts, "artifact")), "

@@ -2,7 +2,7 @@ import Engine
 import Git
 import Glibc
 import Pipelines
-import Runner
+import Premises
 import Sources
 
 /// Where a run takes place: the folder of its source, and the house's own beside it.
@@ -33,22 +33,9 @@ struct LocalPlace {
             hint: "go to the folder of the pipeline, or name the one with the record: --home DIR")
     }
 
-    /// Supervisors lie beside the command, or where packages put what people do not start.
-    static var supervisors: Supervisors {
-        let own = (try? whole("/proc/self/exe")) ?? "/usr/bin/slipway"
-        let folder = own.split(separator: "/").dropLast().joined(separator: "/")
-        let find = { (name: String) in
-            let beside = "/\(folder)/\(name)"
-            return unsafe access(beside, X_OK) == 0
-                ? beside : "/\(folder)/../libexec/slipway/\(name)"
-        }
-        return Supervisors(
-            process: find("slipway-supervisor"), container: find("slipway-container-supervisor"))
-    }
-
     /// A revision for each source, its files written out where the runner finds them.
     func revisions(
-        for request: RunRequest, into trees: LocalTrees, say: (String) -> Void
+        for request: RunRequest, into trees: HouseTrees, say: (String) -> Void
     ) throws -> [Revision] {
         let sources = request.definition.sources
         return try sources.map { source in

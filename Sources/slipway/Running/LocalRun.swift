@@ -3,6 +3,7 @@ import Conductor
 import Engine
 import Glibc
 import Pipelines
+import Premises
 import Runner
 import Sandbox
 import Sources
@@ -16,14 +17,14 @@ enum LocalRun {
         let home = try Home(holding: place.home)
         let conductor = try Conductor.recovering(try home.store())
         let clock = HouseClock(after: conductor.lastMoment?.steady)
-        let trees = try LocalTrees(at: place.home)
+        let trees = try HouseTrees(at: place.home)
         // What nothing can be put back to is of no use to anybody.
         _ = try trees.retire(keeping: conductor.state.pipelines.values.flatMap(\.executions))
-        let profiles = try LocalProfiles.all(for: request.definition, in: request.runners)
+        let profiles = try Profiles(in: request.runners).needed(by: request.definition)
         let secrets = try request.readSecrets()
         let runner = try ProcessRunner(
             paths: AttemptPaths(home: place.home), profiles: profiles, trees: trees,
-            facts: HostFacts.look(), supervisors: LocalPlace.supervisors
+            facts: HostFacts.look(), supervisors: ProgramPlace.supervisors
         ) { secrets[$0] }
         runner.keepsWorkspaces = request.keeps
         runner.prepareAhead()

@@ -4,6 +4,7 @@ import Conductor
 import Engine
 import Glibc
 import Pipelines
+import Premises
 import Runner
 import Store
 import TestReports

@@ -1,15 +1,18 @@
-import Conductor
-import Engine
-import Pipelines
+package import Conductor
+package import Engine
+package import Pipelines
+import SmallFiles
 import Zones
 
 /// Looks at windows with the time zones of this machine.
-struct Calendar {
+package struct Calendar: Sendable {
     /// The rules of time change in the end, so nothing is taken as known for longer.
     private static let longest = Duration.seconds(3_600)
 
+    package init() {}
+
     /// Open or closed, and until the end of this minute at the least.
-    func view(of window: Window, at now: Moment) -> WindowView {
+    package func view(of window: Window, at now: Moment) -> WindowView {
         let zone = zone(window.zone)
         let seconds = Int(now.wall / 1_000)
         let isOpen = isOpen(window, zone, at: seconds)
@@ -29,7 +32,8 @@ struct Calendar {
 
     /// Names were checked when the definition was read; one that is gone since is as good as UTC.
     private func zone(_ name: String) -> Zone {
-        guard let bytes = try? Input.read("/usr/share/zoneinfo/\(name)") else { return .utc }
+        let file = "/usr/share/zoneinfo/\(name)"
+        guard let bytes = try? SmallFile.bytes(of: file) else { return .utc }
         return Zone(parsing: bytes) ?? .utc
     }
 }

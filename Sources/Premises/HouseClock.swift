@@ -1,16 +1,16 @@
-import Engine
+package import Engine
 import Glibc
 
 /// The two clocks of a house. The steady one goes on from where the record ends, and counts what
 /// this process lives through, sleep of the machine included.
-struct HouseClock {
+package struct HouseClock: Sendable {
     private let offset: Int64
 
-    init(after last: Steady?) {
+    package init(after last: Steady?) {
         offset = (last?.milliseconds ?? 0) - Self.milliseconds(CLOCK_BOOTTIME)
     }
 
-    var now: Moment {
+    package var now: Moment {
         Moment(
             wall: Self.milliseconds(CLOCK_REALTIME),
             steady: Steady(milliseconds: Self.milliseconds(CLOCK_BOOTTIME) + offset))

@@ -1,10 +1,12 @@
-import Glibc
+import SmallFiles
 
 /// The time zones that this machine knows, from the list that comes with them.
-enum ZoneNames {
+package enum ZoneNames {
     /// Nothing on a machine without the list: then a name is taken on its word.
-    static var known: Set<String>? {
-        guard let bytes = try? Input.read("/usr/share/zoneinfo/tzdata.zi") else { return nil }
+    package static var known: Set<String>? {
+        guard let bytes = try? SmallFile.bytes(of: "/usr/share/zoneinfo/tzdata.zi") else {
+            return nil
+        }
         var names: Set<String> = ["UTC"]
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let words = line.split(separator: UInt8(ascii: " "))

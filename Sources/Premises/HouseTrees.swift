@@ -1,13 +1,13 @@
 import Artifacts
-import Attempts
-import Engine
+package import Attempts
+package import Engine
 import Glibc
-import Runner
+package import Runner
 import Sandbox
-import Sources
+package import Sources
 
 /// Sources and artifacts of one house on this machine.
-struct LocalTrees: Trees {
+package struct HouseTrees: Trees {
     private static let roomForCaches = 20 << 30
 
     let home: String
@@ -17,7 +17,7 @@ struct LocalTrees: Trees {
     let revisions: String
     let caches: CacheShelf
 
-    init(at home: String) throws {
+    package init(at home: String) throws {
         self.home = home
         artifacts = try ArtifactStore(at: "\(home)/artifacts", boot: HostFacts.boot)
         sources = try SourceTrees(at: "\(home)/sources", .open)
@@ -30,7 +30,7 @@ struct LocalTrees: Trees {
     }
 
     /// Writes the files of a version out, so that `folder(of:)` finds them.
-    func keep(_ found: SourceRevision) throws {
+    package func keep(_ found: SourceRevision) throws {
         let tree = try sources.tree(for: found)
         let link = "\(revisions)/\(found.commit)"
         let part = "\(link).\(getpid())"
@@ -40,7 +40,7 @@ struct LocalTrees: Trees {
         }
     }
 
-    func folder(of revision: Revision) throws(TreeProblem) -> String {
+    package func folder(of revision: Revision) throws(TreeProblem) -> String {
         guard let path = unsafe realpath("\(revisions)/\(revision.commit)", nil) else {
             throw TreeProblem(
                 "the files of '\(revision.source)' at \(revision.commit.prefix(12)) are not here")
@@ -49,7 +49,7 @@ struct LocalTrees: Trees {
         return unsafe String(cString: path)
     }
 
-    func folder(of artifact: Artifact) throws(TreeProblem) -> String {
+    package func folder(of artifact: Artifact) throws(TreeProblem) -> String {
         do throws(ArtifactError) {
             return try artifacts.folder(of: artifact.digest)
         } catch {
@@ -57,7 +57,7 @@ struct LocalTrees: Trees {
         }
     }
 
-    func collect(
+    package func collect(
         _ path: String, from workspace: String, over layers: [String]
     ) throws(TreeProblem) -> String {
         do throws(ArtifactError) {
@@ -67,9 +67,9 @@ struct LocalTrees: Trees {
         }
     }
 
-    func folder(ofCache key: CacheKey) -> String? { caches.folder(of: key.name) }
+    package func folder(ofCache key: CacheKey) -> String? { caches.folder(of: key.name) }
 
-    func lendWritten(
+    package func lendWritten(
         in workspace: String, over layers: [String], entering enters: (String) -> Bool,
         wanting wants: (String) -> Bool, _ body: (_ path: String, WrittenFile) -> Bool
     ) throws(TreeProblem) {
@@ -86,7 +86,7 @@ struct LocalTrees: Trees {
         }
     }
 
-    func keep(
+    package func keep(
         _ path: String, as key: CacheKey, from workspace: String, over layers: [String]
     ) throws(TreeProblem) {
         do throws(ArtifactError) {
@@ -98,12 +98,12 @@ struct LocalTrees: Trees {
         }
     }
 
-    func sweep() {
+    package func sweep() {
         artifacts.sweep()
         try? sources.sweep()
     }
 
-    func discard(_ attempt: AttemptFolder) {
+    package func discard(_ attempt: AttemptFolder) {
         let folders = [attempt.workspace, attempt.scratch, attempt.channels]
         for folder in folders where unsafe access(folder, F_OK) == 0 {
             artifacts.discard(folder)

@@ -1,19 +1,21 @@
 import Artifacts
-import Engine
+package import Engine
 import Glibc
 import Runner
 import SmallFiles
 import Sources
 
-extension LocalTrees {
-    struct Removed {
-        var artifacts = 0
-        var sources = 0
-        var workspaces = 0
+extension HouseTrees {
+    package struct Removed {
+        package internal(set) var artifacts = 0
+        package internal(set) var sources = 0
+        package internal(set) var workspaces = 0
     }
 
     /// Removes what none of the executions needs.
-    func clean(keeping executions: [Execution], caches clearsCaches: Bool) throws -> Removed {
+    package func clean(
+        keeping executions: [Execution], caches clearsCaches: Bool
+    ) throws -> Removed {
         if clearsCaches { try caches.clear() }
         var removed = try retire(keeping: executions)
         sweep()
@@ -23,7 +25,7 @@ extension LocalTrees {
 
     /// Takes away what none of the executions needs, nor an attempt that is under way, nor a cache.
     /// The next sweep removes it.
-    func retire(keeping executions: [Execution]) throws -> Removed {
+    package func retire(keeping executions: [Execution]) throws -> Removed {
         let used = AttemptPaths(home: home).treesInUse
         var removed = Removed()
         let digests = try executions.flatMap(\.artifacts).map(\.digest) + caches.digests()

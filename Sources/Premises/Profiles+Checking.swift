@@ -1,0 +1,47 @@
+package import Engine
+package import Pipelines
+
+extension Profiles {
+    /// Those that a definition needs, the machine's own first, or what keeps one of its actions
+    /// from running here. An image that is made on the way is told of when it is there.
+    package func needed(by definition: Definition) throws(Refusal) -> [RunnerProfile] {
+        var profiles = [try own()]
+        for stage in definition.stages {
+            for action in stage.actions {
+                guard let run = action.work as? Run else { continue }
+                let subject = "\(stage.name)/\(action.name)"
+                let known = profiles.first { $0.name == run.runner }
+                let found: RunnerProfile? = if let known { known } else { try named(run.runner) }
+                guard let profile = found else {
+                    throw Refusal(
+                        .invalid, "\(subject) wants runner '\(run.runner)', which is not here",
+                        hint: "write its profile, '\(place(of: run.runner))', or run it on "
+                            + "'process' or 'docker'")
+                }
+                if known == nil { profiles.append(profile) }
+                try profile.check(run, subject)
+            }
+        }
+        return profiles
+    }
+}
+
+extension RunnerProfile {
+    fileprivate func check(_ run: Run, _ subject: String) throws(Refusal) {
+        guard let docker = kind.docker else {
+            guard run.image == nil else {
+                throw Refusal(
+                    .invalid, "\(subject) names an image, and runner '\(name)' has none",
+                    hint: "name a runner whose profile says 'kind: docker'")
+            }
+            return
+        }
+        guard run.image?.references.isEmpty ?? true else { return }
+        do throws(RunnerRefusal) {
+            _ = try docker.image(asked: run.image?.text, of: name)
+        } catch {
+            throw Refusal(
+                .invalid, "\(subject) cannot run: \(error)", hint: "mend it, then run it again")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Glibc
+package import Runner
+
+/// Where the programs lie that come with this one.
+package enum ProgramPlace {
+    /// Beside the command, or where packages put what people do not start.
+    package static var supervisors: Supervisors {
+        let folder = own.split(separator: "/").dropLast().joined(separator: "/")
+        let find = { (name: String) in
+            let beside = "/\(folder)/\(name)"
+            return unsafe access(beside, X_OK) == 0
+                ? beside : "/\(folder)/../libexec/slipway/\(name)"
+        }
+        return Supervisors(
+            process: find("slipway-supervisor"), container: find("slipway-container-supervisor"))
+    }
+
+    private static var own: String {
+        guard let path = unsafe realpath("/proc/self/exe", nil) else { return "/usr/bin/slipway" }
+        defer { unsafe free(path) }
+        return unsafe String(cString: path)
+    }
+}

@@ -98,6 +98,13 @@ let package = Package(
                 "Artifacts", "Sources", "Runner", "Conductor",
             ]),
 
+        // the server's own part: what joins a house with those who speak with people
+        floor(
+            "Service",
+            on: [
+                "Pipelines", "Engine", "Assignments", "Runner", "Store", "Conductor", "Premises",
+            ]),
+
         // faces
         .executableTarget(
             name: "slipway",
@@ -169,6 +176,12 @@ let package = Package(
         tests(
             of: "Containers",
             with: ["Attempts", "Docker", "JSON", "Sandbox", "Support"]),
+        tests(
+            of: "Service",
+            with: [
+                "Assignments", "Conductor", "Engine", "Pipelines", "Premises", "Runner", "Store",
+                "Support",
+            ]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(of: "Masking"),
         tests(of: "Logs", with: ["Masking", "Support"]),

@@ -32,28 +32,32 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
 
     package var state: EngineState { conductor.state }
 
+    /// Whether anything new is begun. What is not waits for its turn.
+    package var begins = true
+
     /// What was recorded since this was last asked.
     package mutating func news() -> [Record] {
         defer { unheard = [] }
         return unheard
     }
 
-    /// Decides the messages and all that follows from them and from what the hands know by now.
+    /// Decides the messages and all that follows from them and from what the hands know by now. The
+    /// messages are answered as soon as what came of them is on the record: if it fails after that,
+    /// they have been taken all the same.
     package mutating func turn(
-        _ messages: [Message], at now: Moment
-    ) throws(StoreError) -> [Reply] {
-        var replies: [Reply] = []
+        _ messages: [Message], at now: Moment, answer: ([Reply]) -> Void = { _ in }
+    ) throws(StoreError) {
         var pending = messages
         if due(now.steady) { pending.append(Message(.look, by: .slipway)) }
         var isFirst = true
         while true {
             pending += findings(at: now, pressing: !pending.isEmpty)
-            if pending.isEmpty, !isFirst { return replies }
+            if pending.isEmpty, !isFirst { return }
             if !pending.isEmpty {
                 let answers = try conductor.step(pending, at: now)
-                if isFirst { replies = Array(answers.prefix(messages.count)) }
                 unheard += conductor.recorded
                 asked = now.steady
+                if isFirst, !messages.isEmpty { answer(Array(answers.prefix(messages.count))) }
             }
             isFirst = false
             pending = []
@@ -98,6 +102,7 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
     private mutating func carryOut(_ orders: [Order], at now: Moment) {
         for order in orders {
             switch order {
+            case .start where !begins: break
             case .start(let attempt):
                 do throws(Unassignable) {
                     hands.start(try state.assignment(for: attempt))

@@ -50,9 +50,3 @@ extension Limits {
             cpu: cpu.map { $0 * 100 }, disk: disk?.bytes, output: output?.bytes)
     }
 }
-
-extension Duration {
-    fileprivate var milliseconds: Int {
-        Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
-    }
-}

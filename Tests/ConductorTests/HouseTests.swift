@@ -94,22 +94,22 @@ private final class ObedientHands: Hands {
     @Test func `one turn starts what can start, and each end brings the next`() throws {
         var scene = try Scene()
         var house = try scene.house()
-        _ = try house.turn(try Self.beginning(Self.chain), at: scene.now)
+        try house.turn(try Self.beginning(Self.chain), at: scene.now)
         #expect(scene.hands.assignments.map(\.steps.first?.script.value) == ["make"])
         let binary = try Artifact(name: #require(ArtifactName("binary")), digest: "d1")
         let number = try #require(VariableName("number"))
         scene.hands.end(
             "make", AttemptResult(end: .succeeded, artifacts: [binary], variables: [number: "7"]))
-        _ = try house.turn([], at: scene.now)
+        try house.turn([], at: scene.now)
         scene.hands.end("test")
-        _ = try house.turn([], at: scene.now)
+        try house.turn([], at: scene.now)
         let last = try #require(scene.hands.assignments.last)
         #expect(last.environment["WHERE"] == "north 7 main")
         #expect(last.environment["SLIPWAY_COMMIT"] == "c0ffee")
         #expect(last.inputs.map(\.name) == ["app", "binary"])
         #expect(last.inputs.last?.content == .artifact(binary))
         scene.hands.end("send")
-        _ = try house.turn([], at: scene.now)
+        try house.turn([], at: scene.now)
         scene.time += 1
         #expect(house.state.pipelines.values.allSatisfy { Array($0.live).isEmpty })
         #expect(scene.hands.observed.isEmpty)
@@ -118,13 +118,13 @@ private final class ObedientHands: Hands {
     @Test func `that something has begun waits for company, but not for long`() throws {
         var scene = try Scene()
         var house = try scene.house()
-        _ = try house.turn(try Self.beginning(Self.chain), at: scene.now)
+        try house.turn(try Self.beginning(Self.chain), at: scene.now)
         let before = house.state.sequence
-        _ = try house.turn([], at: scene.now)
+        try house.turn([], at: scene.now)
         #expect(house.state.sequence == before)
         #expect(house.pause(at: scene.now.steady) == .milliseconds(20))
         scene.time += 20
-        _ = try house.turn([], at: scene.now)
+        try house.turn([], at: scene.now)
         #expect(house.state.sequence == before + 1)
         #expect(house.pause(at: scene.now.steady) == nil)
     }
@@ -137,7 +137,7 @@ private final class ObedientHands: Hands {
                 actions:
                   push: { image: { context: app, repository: r } }
             """
-        _ = try house.turn(try Self.beginning(stages), at: scene.now)
+        try house.turn(try Self.beginning(stages), at: scene.now)
         let ends = house.news().compactMap { record -> AttemptEnd? in
             if case .attemptFinished(_, let result) = record.event { result.end } else { nil }
         }
@@ -157,14 +157,14 @@ private final class ObedientHands: Hands {
                 before: { window: { open: 09:00-16:00, zone: UTC } }
                 actions: { send: { run: send } }
             """
-        _ = try house.turn(try Self.beginning(stages), at: scene.now)
+        try house.turn(try Self.beginning(stages), at: scene.now)
         #expect(scene.hands.assignments.isEmpty)
         scene.time = 500
-        _ = try house.turn([], at: scene.now)
+        try house.turn([], at: scene.now)
         #expect(looks.count == 1)
         #expect(house.pause(at: scene.now.steady) == .milliseconds(500))
         scene.time = 1_000
-        _ = try house.turn([], at: scene.now)
+        try house.turn([], at: scene.now)
         #expect(scene.hands.assignments.count == 1)
     }
 
@@ -172,12 +172,12 @@ private final class ObedientHands: Hands {
         var scene = try Scene()
         do {
             var house = try scene.house()
-            _ = try house.turn(try Self.beginning(Self.chain), at: scene.now)
+            try house.turn(try Self.beginning(Self.chain), at: scene.now)
         }
         scene.hands.end("make")
         scene.time += 1
         var next = try scene.house()
-        _ = try next.turn([], at: scene.now)
+        try next.turn([], at: scene.now)
         #expect(scene.hands.assignments.map(\.steps.first?.script.value) == ["make", "test"])
     }
 }

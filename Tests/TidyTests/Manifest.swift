@@ -27,7 +27,7 @@ struct Manifest {
         ),
         ("conductor", ["Conductor"]),
         ("premises", ["Premises"]),
-        ("faces", ["slipway", "slipway-supervisor", "slipway-container-supervisor"]),
+        ("faces", ["Service", "slipway", "slipway-supervisor", "slipway-container-supervisor"]),
     ]
 
     static func floor(of target: String) -> Int? {

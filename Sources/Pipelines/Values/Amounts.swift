@@ -108,6 +108,10 @@ enum Amounts {
 }
 
 extension Duration {
+    package var milliseconds: Int {
+        Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
+    }
+
     /// As somebody would write it: 2h30m.
     package var short: String {
         let (seconds, attoseconds) = components

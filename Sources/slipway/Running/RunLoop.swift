@@ -73,9 +73,10 @@ struct RunLoop<Storage: Trees>: ~Copyable {
     /// One turn of the house. A disk that is full may have room again when what was ended for it is
     /// removed: that is waited for.
     private mutating func turn(_ messages: [Message]) throws -> [Reply] {
-        let before = house.state.sequence
+        var replies: [Reply]?
         do throws(StoreError) {
-            return try house.turn(messages, at: clock.now)
+            try house.turn(messages, at: clock.now) { replies = $0 }
+            return replies ?? []
         } catch {
             guard error.kind == .full else { throw error }
             view.say("the disk is full: waiting for room to go on with the record")
@@ -85,9 +86,8 @@ struct RunLoop<Storage: Trees>: ~Copyable {
                 rest()
                 do throws(StoreError) {
                     try house.recover()
-                    // Messages come with the first of a turn's records, or not at all.
-                    let isTaken = house.state.sequence > before
-                    return try house.turn(isTaken ? [] : messages, at: clock.now)
+                    try house.turn(replies == nil ? messages : [], at: clock.now) { replies = $0 }
+                    return replies ?? []
                 } catch {
                     guard error.kind == .full else { throw error }
                 }

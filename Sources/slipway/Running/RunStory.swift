@@ -66,10 +66,6 @@ extension AttemptEnd {
 }
 
 extension Duration {
-    var milliseconds: Int {
-        Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
-    }
-
     /// As people say it: `0.4s`, `12s`, `3m04s`, `2h05m`.
     var short: String {
         let seconds = milliseconds / 1_000

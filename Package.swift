@@ -102,7 +102,8 @@ let package = Package(
         floor(
             "Service",
             on: [
-                "Pipelines", "Engine", "Assignments", "Runner", "Store", "Conductor", "Premises",
+                "SmallFiles", "YAML", "JSON", "Zones", "Pipelines", "Engine", "Assignments",
+                "Runner", "Store", "Conductor", "Premises",
             ]),
 
         // faces
@@ -179,8 +180,8 @@ let package = Package(
         tests(
             of: "Service",
             with: [
-                "Assignments", "Conductor", "Engine", "Pipelines", "Premises", "Runner", "Store",
-                "Support",
+                "Assignments", "Conductor", "Engine", "JSON", "Pipelines", "Premises", "Runner",
+                "Store", "Support", "YAML",
             ]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(of: "Masking"),

@@ -55,7 +55,7 @@ extension Source {
 }
 
 extension Shape where Value == String {
-    fileprivate static var address: Shape {
+    package static var address: Shape {
         .text("an address such as 'https://git.example.com/shop.git'") { text throws(Mistake) in
             let hint =
                 "use https://, ssh://, git:// or file://, host:path, or a path on this machine"

@@ -1,6 +1,7 @@
 import JSON
 import Pipelines
 import Store
+import Zones
 
 enum HistoryCommand: Command {
     static let words = CommandWords(

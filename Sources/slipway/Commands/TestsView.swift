@@ -2,6 +2,7 @@ import JSON
 import Pipelines
 import Store
 import TestReports
+import Zones
 
 /// Tests on the terminal, or as one JSON object a line. Records are taken one after the other, and
 /// only what is shown of them is held.

@@ -1,6 +1,7 @@
 import Engine
 import JSON
 import Pipelines
+import Zones
 
 /// One object on a line for each event.
 final class JSONView: RunView {

@@ -1,8 +1,6 @@
-import Zones
-
 /// Times as programs write them: `2026-11-21T10:15:30.123Z`.
-enum Timestamp {
-    static func text(milliseconds: Int64) -> String {
+package enum Timestamp {
+    package static func text(milliseconds: Int64) -> String {
         let civil = Civil(seconds: Int(milliseconds / 1_000))
         let date = "\(civil.year)-\(two(civil.month))-\(two(civil.day))"
         let time =

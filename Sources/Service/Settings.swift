@@ -1,0 +1,169 @@
+package import Pipelines
+import YAML
+
+/// What whoever hosts a server has decided, in `server.yml`. A repository has no say in it, and a
+/// server without such a file works too.
+package struct Settings: Hashable, Sendable {
+    /// Where pipelines come from besides the API: files of this machine.
+    package var pipelines: [String] = []
+    /// Repositories that hold definitions.
+    package var repositories: [DefinitionRepository] = []
+    package var runners: String?
+    /// Where people reach the server, for links in messages.
+    package var address: String?
+    package var certificate: Certificate?
+    /// How often a remote is asked for news that nobody has told of.
+    package var poll: Duration = .seconds(60)
+    /// Addresses of this machine and its own networks that repositories and webhooks may be at.
+    package var reach: [NetworkRange] = []
+    /// With less room on the disk, nothing new is begun.
+    package var room = Size(bytes: 1 << 30, description: "1GiB")
+    package var keep = Keeping()
+
+    package struct Certificate: Hashable, Sendable {
+        package let certificate: String
+        package let key: String
+    }
+
+    package init() {}
+}
+
+/// How long what was run stays: its logs, its reports and the files it made. What a stage could be
+/// rolled back to is never removed, and the record itself stays for good.
+package struct Keeping: Hashable, Sendable {
+    /// Of each pipeline, the newest.
+    package var executions = 500
+    package var age: Duration?
+    package var disk: Size?
+
+    package init() {}
+}
+
+/// A repository with `pipelines/*.yml`: a push changes them, and a mistake in one leaves the old
+/// one at work.
+package struct DefinitionRepository: Hashable, Sendable {
+    package let git: String
+    package let branch: String
+    package let files: [Glob]
+    package let credential: SecretName?
+}
+
+extension Settings {
+    package struct Reading: Sendable {
+        package let settings: Settings?
+        package let diagnostics: [Diagnostic]
+    }
+
+    package static func read(_ bytes: [UInt8]) -> Reading {
+        var findings = Findings()
+        var settings: Settings? = Settings()
+        do throws(YAMLError) {
+            // An empty file decides nothing, which is fine.
+            if let root = try Document.read(bytes) { settings = shape.read(root, &findings) }
+        } catch {
+            findings.error(at: error.place, error.problem, hint: error.hint)
+        }
+        return Reading(
+            settings: findings.hasErrors ? nil : settings, diagnostics: findings.inOrder)
+    }
+
+    package static let shape = Shape<Settings>.mapping(about: "how a server works") { keys in
+        var settings = Settings()
+        let places = keys.optional(
+            "pipelines", .oneOrMany(DefinitionPlace.shape),
+            about: "where definitions come from: files such as 'pipelines/*.yml', or repositories")
+        let runners = keys.optional(
+            "runners", .string, about: "the folder with runner profiles, such as 'process.yml'")
+        let address = keys.optional(
+            "address", .webAddress, about: "where people reach the server, for links")
+        let certificate = keys.optional(
+            "tls", Certificate.shape, about: "files of a certificate and its key, both PEM")
+        let poll = keys.optional(
+            "poll", .duration, about: "how often remotes are asked for news; 1m if left out")
+        let reach = keys.optional(
+            "reach", .oneOrMany(NetworkRange.shape),
+            about: "private addresses that repositories and webhooks may be at")
+        let room = keys.optional(
+            "room", .size,
+            about: "with less free on the disk nothing new is begun; 1GiB if left out")
+        let keep = keys.optional("keep", Keeping.shape, about: "how long what was run stays")
+        settings.pipelines = (places ?? []).compactMap(\.files)
+        settings.repositories = (places ?? []).compactMap(\.repository)
+        settings.runners = runners
+        settings.address = address
+        settings.certificate = certificate
+        settings.poll = poll ?? settings.poll
+        settings.reach = reach ?? []
+        settings.room = room ?? settings.room
+        settings.keep = keep ?? settings.keep
+        return settings
+    }
+}
+
+/// One entry of `pipelines`.
+private enum DefinitionPlace: Sendable {
+    case files(String)
+    case repository(DefinitionRepository)
+
+    var files: String? { if case .files(let files) = self { files } else { nil } }
+    var repository: DefinitionRepository? {
+        if case .repository(let repository) = self { repository } else { nil }
+    }
+
+    static let shape = Shape<DefinitionPlace>.either(
+        Shape<String>.string.map { .files($0) },
+        or: .mapping(about: "a repository with definitions") { keys in
+            let git = keys.required("git", .address, about: "its address, or a path")
+            let branch = keys.optional("branch", .string, about: "the branch that counts; 'main'")
+            let files = keys.optional(
+                "files", .oneOrMany(.glob), about: "the definitions in it; 'pipelines/*.yml'")
+            let credential = keys.optional(
+                "credential", SecretName.shape, about: "the secret that opens it")
+            guard let git else { return nil }
+            return .repository(
+                DefinitionRepository(
+                    git: git, branch: branch ?? "main", files: files ?? Glob.pipelines,
+                    credential: credential))
+        })
+}
+
+extension Settings.Certificate {
+    fileprivate static let shape = Shape<Self>.mapping(about: "a certificate") { keys in
+        let certificate = keys.required(
+            "certificate", .string, about: "the certificate, with those that vouch for it")
+        let key = keys.required("key", .string, about: "its private key")
+        guard let certificate, let key else { return nil }
+        return Self(certificate: certificate, key: key)
+    }
+}
+
+extension Keeping {
+    fileprivate static let shape = Shape<Keeping>.mapping(about: "how long it stays") { keys in
+        var keep = Keeping()
+        let executions = keys.optional(
+            "executions", .whole(1...1_000_000),
+            about: "how many of each pipeline; 500 if left out")
+        keep.age = keys.optional("age", .duration, about: "none older than this, such as 90d")
+        keep.disk = keys.optional("disk", .size, about: "the oldest go when they need more")
+        keep.executions = executions ?? keep.executions
+        return keep
+    }
+}
+
+extension Glob {
+    fileprivate static var pipelines: [Glob] { (try? [Glob(parsing: "pipelines/*.yml")]) ?? [] }
+}
+
+extension Shape where Value == String {
+    fileprivate static var webAddress: Shape {
+        .text("an address such as 'https://slipway.example.com'") { text throws(Mistake) in
+            let isWeb = ["https://", "http://"].contains { text.hasPrefix($0) }
+            guard isWeb, !text.contains(where: \.isWhitespace) else {
+                throw Mistake(
+                    "'\(text)' is no address of a server",
+                    hint: "write all of it: 'https://slipway.example.com'")
+            }
+            return text.hasSuffix("/") ? String(text.dropLast()) : text
+        }
+    }
+}

@@ -97,15 +97,39 @@ package struct ArtifactStore: Sendable {
     }
 
     /// Puts the artifacts that are not named where the next sweep finds them; how many those were.
-    package func retire(keeping kept: Set<String>) throws(ArtifactError) -> Int {
+    /// Those that were made or found again less than `grace` ago stay: whoever made them may not
+    /// have told anybody yet.
+    package func retire(
+        keeping kept: Set<String>, sparing grace: Duration = .zero
+    ) throws(ArtifactError) -> Int {
         let trees = try OpenFolder.at("\(path)/trees")
         let trash = try OpenFolder.at("\(path)/trash")
-        let gone = try trees.names().filter { !kept.contains($0.shown) }
-        for name in gone where !trees.move(name, to: trash, as: name) {
-            // It was retired before, and came again.
-            Removal.remove(name, in: trees, trash: trash, inPlace: false)
+        let youngest = Self.now - Int(grace.components.seconds)
+        var count = 0
+        for name in try trees.names() where !kept.contains(name.shown) {
+            guard isOld(name, in: trees, youngest) else { continue }
+            count += 1
+            guard trees.move(name, to: trash, as: name) else {
+                // It was retired before, and came again.
+                Removal.remove(name, in: trees, trash: trash, inPlace: false)
+                continue
+            }
+            // Found again just before it was taken away.
+            if !isOld(name, in: trash, youngest), trash.move(name, to: trees, as: name) {
+                count -= 1
+            }
         }
-        return gone.count
+        return count
+    }
+
+    private func isOld(_ name: EntryName, in folder: OpenFolder, _ youngest: Int) -> Bool {
+        folder.status(name).map { $0.st_mtim.tv_sec <= youngest } ?? false
+    }
+
+    private static var now: Int {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return time.tv_sec
     }
 
     /// Removes what was retired, and what other processes left half done: none of them may be at
@@ -140,6 +164,10 @@ package struct ArtifactStore: Sendable {
         // It is used from now on, so it had better be whole.
         if TreeNote.read(in: "\(path)/trees/\(digest)")?.boot != boot {
             remove(EntryName(digest), in: trees)
+            return try publish(name, in: staging, digest)
+        }
+        // Retired a moment ago, it has to be put there anew.
+        guard trees.touch(EntryName(digest)) else {
             return try publish(name, in: staging, digest)
         }
         remove(name, in: staging)

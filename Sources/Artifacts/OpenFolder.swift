@@ -91,6 +91,11 @@ final class OpenFolder {
         }
     }
 
+    /// As if it had been made now.
+    func touch(_ name: EntryName) -> Bool {
+        unsafe name.withCString { unsafe utimensat(descriptor, $0, nil, 0) == 0 }
+    }
+
     /// Gives an entry a second name in another folder.
     func share(_ name: EntryName, with other: OpenFolder) -> Bool {
         unsafe name.withCString { name in

@@ -25,11 +25,15 @@ extension HouseTrees {
 
     /// Takes away what none of the executions needs, nor an attempt that is under way, nor a cache.
     /// The next sweep removes it.
-    package func retire(keeping executions: [Execution]) throws -> Removed {
+    /// `grace` spares what was made so lately that its maker may not have told of it yet.
+    package func retire(
+        keeping executions: [Execution], sparing grace: Duration = .zero
+    ) throws -> Removed {
         let used = AttemptPaths(home: home).treesInUse
         var removed = Removed()
         let digests = try executions.flatMap(\.artifacts).map(\.digest) + caches.digests()
-        removed.artifacts = try artifacts.retire(keeping: Set(digests + used.map(Self.key)))
+        removed.artifacts = try artifacts.retire(
+            keeping: Set(digests + used.map(Self.key)), sparing: grace)
         removed.sources = try retireSources(executions, used.map(Self.key))
         return removed
     }

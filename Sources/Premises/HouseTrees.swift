@@ -103,6 +103,9 @@ package struct HouseTrees: Trees {
         try? sources.sweep()
     }
 
+    /// Removes what lies at a path of the house's folder, with all that is in it.
+    func remove(_ path: String) { artifacts.discard("\(home)/\(path)") }
+
     package func discard(_ attempt: AttemptFolder) {
         let folders = [attempt.workspace, attempt.scratch, attempt.channels]
         for folder in folders where unsafe access(folder, F_OK) == 0 {

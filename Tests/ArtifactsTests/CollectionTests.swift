@@ -141,6 +141,19 @@ import Testing
         #expect(throws: ArtifactError.self) { try scene.store.folder(of: gone) }
     }
 
+    @Test func `what was made or found again a moment ago is spared`() throws {
+        let scene = try Scene("mkdir upper/a upper/b upper/c; echo 1 | tee upper/a/f > upper/c/f")
+        let old = try scene.collect("a")
+        let other = try scene.collect("b")
+        for digest in [old, other] {
+            _ = try Program.run(["/bin/touch", "-d", "@0", scene.folder.file("store/trees/\(digest)")])
+        }
+        #expect(try scene.collect("c") == old)
+        #expect(try scene.store.retire(keeping: [], sparing: .seconds(3_600)) == 1)
+        #expect(try scene.store.digests() == [old])
+        #expect(try scene.store.retire(keeping: []) == 1)
+    }
+
     @Test func `a workspace is removed however its users left it`() throws {
         let scene = try Scene(
             "echo safe > outside; mkdir -p upper/locked/in; echo x > upper/locked/in/f; "

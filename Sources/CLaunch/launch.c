@@ -1,15 +1,13 @@
 #define _GNU_SOURCE
-#include "CLaunch.h"
+#include "namespaces.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/close_range.h>
 #include <linux/keyctl.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -68,13 +66,6 @@ static int arrange_descriptors(const struct slipway_launch *launch, int report) 
   return far;
 }
 
-// In a namespace of processes of its own a child does not see its parent; but only the parent reads
-// what is reported.
-static bool is_orphan(int report) {
-  struct pollfd asked = {.fd = report};
-  return poll(&asked, 1, 0) == 1 && (asked.revents & POLLERR);
-}
-
 static void become(const struct slipway_launch *launch, int report) {
   reset_signals();
   umask(022);
@@ -119,7 +110,7 @@ static void become(const struct slipway_launch *launch, int report) {
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) fail(report, SLIPWAY_STEP_USER);
   // A change of user forgets it, so it comes after; and a parent that is dead already sends nothing.
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail(report, SLIPWAY_STEP_PARENT);
-  if (is_orphan(report)) _exit(127);
+  if (slipway_is_orphan(report)) _exit(127);
   if (chdir(launch->folder) != 0) fail(report, SLIPWAY_STEP_FOLDER);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,11 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+bool slipway_is_orphan(int report) {
+  struct pollfd asked = {.fd = report};
+  return poll(&asked, 1, 0) == 1 && (asked.revents & POLLERR);
+}
 
 int slipway_put(const char *path, const char *text) {
   int file = open(path, O_WRONLY | O_CLOEXEC);
@@ -26,7 +32,10 @@ pid_t slipway_hold(int namespaces) {
   if (pipe2(ready, O_CLOEXEC) != 0) return -1;
   pid_t child = fork();
   if (child == 0) {
+    close(ready[0]);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // It would keep what it has inherited open for ever.
+    if (slipway_is_orphan(ready[1])) _exit(127);
     int code = unshare(namespaces) == 0 ? 0 : errno;
     (void)!write(ready[1], &code, sizeof code);
     for (;;) pause();

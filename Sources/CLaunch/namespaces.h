@@ -1,7 +1,14 @@
 // What the parts of this target share.
 #pragma once
+#include <stdbool.h>
 #include <sys/types.h>
 
+#include "CLaunch.h"
+
+// Whether the parent of a child has died, which only the parent reads from: in a namespace of
+// processes of its own a child does not see its parent. To be asked when the child would die with it,
+// because one that is dead already sends nothing.
+bool slipway_is_orphan(int report);
 int slipway_put(const char *path, const char *text);
 // Starts a child that moves into new namespaces and stays there until it is killed: for whoever
 // wants the namespaces and not the child. -1 and errno if it could not.

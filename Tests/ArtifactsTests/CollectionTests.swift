@@ -146,7 +146,8 @@ import Testing
         let old = try scene.collect("a")
         let other = try scene.collect("b")
         for digest in [old, other] {
-            _ = try Program.run(["/bin/touch", "-d", "@0", scene.folder.file("store/trees/\(digest)")])
+            let tree = scene.folder.file("store/trees/\(digest)")
+            _ = try Program.run(["/bin/touch", "-d", "@0", tree])
         }
         #expect(try scene.collect("c") == old)
         #expect(try scene.store.retire(keeping: [], sparing: .seconds(3_600)) == 1)

@@ -75,7 +75,7 @@ let package = Package(
         floor(
             "Supervising",
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
-        floor("Containers", on: ["JSON", "Docker", "Attempts"]),
+        floor("Containers", on: ["SmallFiles", "JSON", "Docker", "Attempts"]),
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
         floor(
             "Runner",

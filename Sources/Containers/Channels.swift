@@ -1,5 +1,6 @@
 package import Attempts
 import Glibc
+import SmallFiles
 
 /// How a supervisor and what runs in its container speak with each other: named pipes in a folder
 /// that the container sees and cannot write. What is printed never passes through the Engine, so it
@@ -77,7 +78,7 @@ package struct Channels: ~Copyable {
     deinit {
         for open in [output, steps, gate] { close(open) }
         let path = folder.channels
-        Self.names(in: path).forEach { _ = unsafe unlink("\(path)/\($0)") }
+        SmallFile.names(in: path).forEach { _ = unsafe unlink("\(path)/\($0)") }
         _ = unsafe rmdir(path)
     }
 
@@ -98,21 +99,6 @@ package struct Channels: ~Copyable {
     /// Lets the driver of steps end.
     package func giveLeave() { _ = unsafe write(gate, "\n", 1) }
 
-    private static func names(in folder: String) -> [String] {
-        guard let stream = unsafe opendir(folder) else { return [] }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) {
-                    unsafe String(cString: $0)
-                }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
-    }
-
     private static func open(_ path: String, _ flags: Int32) throws(ChannelError) -> Int32 {
         let descriptor = unsafe Glibc.open(path, flags | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system("open '\(path)'") }
@@ -122,18 +108,12 @@ package struct Channels: ~Copyable {
     private static func put(
         _ bytes: [UInt8], _ path: String, mode: mode_t
     ) throws(ChannelError) {
-        let file = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw .system("make '\(path)'") }
-        defer { close(file) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes {
-                unsafe write(file, $0.baseAddress, $0.count)
-            }
-            guard count > 0 else { throw .system("write '\(path)'") }
-            rest = rest.dropFirst(count)
+        do throws(FileProblem) {
+            try SmallFile.make(path, of: bytes)
+        } catch {
+            throw ChannelError(description: "cannot write '\(path)': \(error)")
         }
-        guard fchmod(file, mode) == 0 else { throw .system("make '\(path)'") }
+        guard unsafe chmod(path, mode) == 0 else { throw .system("make '\(path)'") }
     }
 }
 

@@ -1,36 +1,46 @@
 import Glibc
 import SmallFiles
 
+/// The files of one execution.
+package struct Remains: Hashable, Sendable {
+    package let pipeline: String
+    package let number: Int
+    /// When something was last made there, in milliseconds since 1970.
+    package let lastMade: Int64
+    package let bytes: Int
+
+    package init(pipeline: String, number: Int, lastMade: Int64, bytes: Int) {
+        self.pipeline = pipeline
+        self.number = number
+        self.lastMade = lastMade
+        self.bytes = bytes
+    }
+
+    package var name: String { "\(pipeline)/\(number)" }
+}
+
 /// What executions have left on the disk: logs, reports, what was kept of workspaces.
 package struct ExecutionFiles: Sendable {
     private let trees: HouseTrees
 
     package init(of trees: HouseTrees) { self.trees = trees }
 
-    package struct Execution: Hashable, Sendable {
-        package let pipeline: String
-        package let number: Int
-        /// When something was last made there, in milliseconds since 1970.
-        package let lastMade: Int64
-        package let bytes: Int
-    }
-
     /// Of every execution that has left something.
-    package func all() -> [Execution] {
+    package func all() -> [Remains] {
         let root = "\(trees.home)/executions"
         return FolderNames.list(root).flatMap { pipeline in
-            FolderNames.list("\(root)/\(pipeline)").compactMap { name -> Execution? in
+            FolderNames.list("\(root)/\(pipeline)").compactMap { name -> Remains? in
                 guard let number = Int(name) else { return nil }
                 let use = DiskTime.of("\(root)/\(pipeline)/\(name)", depth: Self.depth)
-                return Execution(
+                return Remains(
                     pipeline: pipeline, number: number, lastMade: use.last, bytes: use.bytes)
             }
         }
     }
 
     /// Nothing of it can be looked at any more, but what is on the record.
-    package func remove(_ execution: Execution) {
-        trees.remove("executions/\(execution.pipeline)/\(execution.number)")
+    package func remove(_ remains: Remains) {
+        trees.remove("executions/\(remains.name)")
     }
 
     /// Stage, attempt, and the files in it. A workspace that was kept is not looked into.

@@ -1,20 +1,5 @@
 import Pipelines
-
-/// What was run and could go: the files of one execution that has ended.
-package struct Remains: Hashable, Sendable {
-    package let pipeline: String
-    package let number: Int
-    /// Milliseconds since 1970.
-    package let endedAt: Int64
-    package let bytes: Int
-
-    package init(pipeline: String, number: Int, endedAt: Int64, bytes: Int) {
-        self.pipeline = pipeline
-        self.number = number
-        self.endedAt = endedAt
-        self.bytes = bytes
-    }
-}
+package import Premises
 
 extension Keeping {
     /// What is removed now. What is still needed is not among `remains`, whatever its age; so the
@@ -23,11 +8,11 @@ extension Keeping {
         var seen: [String: Int] = [:]
         var bytes = 0
         var isFull = false
-        let newest = remains.sorted { ($0.endedAt, $0.number) > ($1.endedAt, $1.number) }
+        let newest = remains.sorted { ($0.lastMade, $0.number) > ($1.lastMade, $1.number) }
         return newest.filter { one in
             seen[one.pipeline, default: 0] += 1
             let isMany = seen[one.pipeline, default: 0] > executions
-            let isOld = age.map { now - one.endedAt > Int64($0.milliseconds) } ?? false
+            let isOld = age.map { now - one.lastMade > Int64($0.milliseconds) } ?? false
             if isMany || isOld { return true }
             // Once the room is used up all that is older goes too, so that what stays is a stretch
             // of time without holes.

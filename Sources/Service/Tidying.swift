@@ -4,6 +4,9 @@ import Glibc
 
 /// Removes, beside the house's work, what nobody needs any more.
 package struct Tidying: Sendable {
+    /// What was made so lately may not have been told of yet.
+    private static var grace: Duration { .seconds(3_600) }
+
     private let trees: HouseTrees
     private let keep: Keeping
 
@@ -18,21 +21,15 @@ package struct Tidying: Sendable {
         package let sources: Int
     }
 
-    /// `state` is not older than what is on the disk: what it does not know of is not needed.
+    /// What `state` does not know of is not needed, unless it is very new.
     package func tidy(_ state: EngineState, at now: Int64) throws -> Removed {
         let needed = state.pipelines.values.flatMap(\.executions)
         let names = Set(needed.map { "\($0.id)" })
         let files = ExecutionFiles(of: trees)
-        let all = files.all().filter { !names.contains("\($0.pipeline)/\($0.number)") }
-        let remains = all.map { one in
-            Remains(
-                pipeline: one.pipeline, number: one.number, endedAt: one.lastMade,
-                bytes: one.bytes)
-        }
-        let outlived = Set(keep.outlived(remains, at: now).map { "\($0.pipeline)/\($0.number)" })
-        let gone = all.filter { outlived.contains("\($0.pipeline)/\($0.number)") }
+        let remains = files.all().filter { !names.contains($0.name) }
+        let gone = keep.outlived(remains, at: now)
         for one in gone { files.remove(one) }
-        let retired = try trees.retire(keeping: needed)
+        let retired = try trees.retire(keeping: needed, sparing: Self.grace)
         trees.sweep()
         return Removed(
             executions: gone.count, artifacts: retired.artifacts, sources: retired.sources)

@@ -1,4 +1,5 @@
 import Pipelines
+import Premises
 import Service
 import Testing
 
@@ -10,14 +11,14 @@ import Testing
         counts.flatMap { pipeline, count in
             (1...count).map { number in
                 Remains(
-                    pipeline: pipeline, number: number, endedAt: Int64(number - count) * day,
+                    pipeline: pipeline, number: number, lastMade: Int64(number - count) * day,
                     bytes: bytes)
             }
         }
     }
 
     private static func removed(_ keep: Keeping, _ remains: [Remains]) -> [String] {
-        keep.outlived(remains, at: 0).map { "\($0.pipeline)/\($0.number)" }.sorted()
+        keep.outlived(remains, at: 0).map(\.name).sorted()
     }
 
     @Test func `of each pipeline the newest stay`() {
@@ -42,9 +43,9 @@ import Testing
         var keep = Keeping()
         keep.disk = Size(bytes: 250, description: "250")
         let remains = [
-            Remains(pipeline: "a", number: 3, endedAt: 3, bytes: 200),
-            Remains(pipeline: "a", number: 2, endedAt: 2, bytes: 100),
-            Remains(pipeline: "a", number: 1, endedAt: 1, bytes: 10),
+            Remains(pipeline: "a", number: 3, lastMade: 3, bytes: 200),
+            Remains(pipeline: "a", number: 2, lastMade: 2, bytes: 100),
+            Remains(pipeline: "a", number: 1, lastMade: 1, bytes: 10),
         ]
         #expect(Self.removed(keep, remains) == ["a/1", "a/2"])
     }

@@ -56,8 +56,10 @@ let package = Package(
         floor("SQLite", on: ["CSQLite"]),
         floor("Cryptography", on: ["CCrypto"]),
         floor("Git", on: ["CGit2"]),
-        floor("Docker", on: ["CCurl", "JSON"]),
         floor("HTTP"),
+        floor("Addresses"),
+        floor("Curl", on: ["CCurl", "Addresses", "HTTP"]),
+        floor("Docker", on: ["Curl", "HTTP", "JSON"]),
 
         // mind: values and functions; no file, no clock, no random number
         floor("People"),
@@ -173,7 +175,9 @@ let package = Package(
         tests(of: "TestReports", with: ["Attempts", "Masking", "Support"]),
         tests(of: "Artifacts", with: ["Support"]),
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"], beside: ["World"]),
-        tests(of: "Docker"),
+        tests(of: "Addresses"),
+        tests(of: "Curl", with: ["Addresses", "HTTP", "Support"]),
+        tests(of: "Docker", with: ["HTTP"]),
         tests(
             of: "Containers",
             with: ["Attempts", "Docker", "JSON", "Sandbox", "Support"]),

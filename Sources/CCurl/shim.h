@@ -23,9 +23,26 @@ static inline CURLcode slipway_curl_body(CURL *handle, const char *bytes, long c
 typedef size_t (*slipway_curl_receiver)(char *bytes, size_t size, size_t count, void *context);
 
 static inline CURLcode slipway_curl_receive(
-    CURL *handle, slipway_curl_receiver receiver, void *context) {
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, receiver);
-  return curl_easy_setopt(handle, CURLOPT_WRITEDATA, context);
+    CURL *handle, slipway_curl_receiver body, slipway_curl_receiver header, void *context) {
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, body);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, context);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, header);
+  return curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
+}
+
+// What a receiver returns so that nothing more comes for now.
+static inline size_t slipway_curl_pause(void) { return CURL_WRITEFUNC_PAUSE; }
+
+// The function makes each socket, or none where an address is not to be spoken with.
+static inline CURLcode slipway_curl_sockets(
+    CURL *handle, curl_opensocket_callback open, void *context) {
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open);
+  return curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+}
+
+// The buffer is of CURL_ERROR_SIZE bytes, and lasts as long as the handle.
+static inline CURLcode slipway_curl_words(CURL *handle, char *buffer) {
+  return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
 }
 
 // The status of the answer, or 0 as long as none has come.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 package import JSON
 
 extension DockerEngine {
@@ -19,7 +20,7 @@ extension DockerEngine {
     }
 
     /// Begins to take what it prints (`StreamFrames`), from now until it ends.
-    package func attach(to container: String) throws(DockerError) -> Transfer {
+    package func attach(to container: String) throws(DockerError) -> EngineTransfer {
         try begin(
             EngineRequest(
                 "show what the container prints", .post, "/containers/\(container)/attach",
@@ -27,7 +28,7 @@ extension DockerEngine {
     }
 
     /// A request whose answer comes when the container has ended.
-    package func end(of container: String) throws(DockerError) -> Transfer {
+    package func end(of container: String) throws(DockerError) -> EngineTransfer {
         try begin(
             EngineRequest(
                 "wait for the container", .post, "/containers/\(container)/wait",

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HTTP
 
 extension DockerEngine {
     /// Whether the image is on this machine.
@@ -14,7 +15,7 @@ extension DockerEngine {
     }
 
     /// Begins to fetch an image; its answer is a `PullStory`.
-    package func pull(_ image: ImageName) throws(DockerError) -> Transfer {
+    package func pull(_ image: ImageName) throws(DockerError) -> EngineTransfer {
         try begin(
             EngineRequest(
                 "pull image '\(image)'", .post, "/images/create",

@@ -1,66 +1,39 @@
-import CCurl
+import Curl
 package import Glibc
+import HTTP
 
 /// A Docker Engine behind its socket, spoken to by one thread. Several requests can be under way:
 /// all of them move on while one is waited for.
-@safe package final class DockerEngine {
+package final class DockerEngine {
     package let socket: String
-    private let multi: UnsafeMutableRawPointer
-    private var open: [Transfer] = []
+    private let client: HTTPClient
 
     package init(at socket: String) throws(DockerError) {
         self.socket = socket
-        guard Self.isReady, let multi = unsafe curl_multi_init() else {
-            throw .system(operation: "speak HTTP", problem: "libcurl cannot begin")
+        do throws(CallProblem) { client = try HTTPClient() } catch {
+            throw .system(operation: "speak HTTP", problem: "\(error)")
         }
-        unsafe self.multi = multi
     }
-
-    deinit {
-        for transfer in open { unsafe curl_multi_remove_handle(multi, transfer.handle) }
-        unsafe curl_multi_cleanup(multi)
-    }
-
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
     /// Begins a request; `run` and `wait` take it further.
-    package func begin(_ request: EngineRequest) throws(DockerError) -> Transfer {
-        let transfer = try Transfer(request, socket: socket)
-        guard unsafe curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
-            throw .system(operation: request.operation, problem: "libcurl does not take it")
+    package func begin(_ request: EngineRequest) throws(DockerError) -> EngineTransfer {
+        do throws(CallProblem) {
+            let transfer = try client.begin(request.call(at: socket))
+            return EngineTransfer(operation: request.operation, transfer: transfer)
+        } catch {
+            throw .system(operation: request.operation, problem: "\(error)")
         }
-        open.append(transfer)
-        return transfer
     }
 
     /// Lets go of a request before its answer has ended.
-    package func abandon(_ transfer: Transfer) {
-        guard let place = open.firstIndex(where: { $0 === transfer }) else { return }
-        unsafe curl_multi_remove_handle(multi, transfer.handle)
-        open.remove(at: place)
-    }
+    package func abandon(_ transfer: EngineTransfer) { client.abandon(transfer.transfer) }
 
     /// Sends and takes what can be without waiting.
-    package func run() {
-        var running: Int32 = 0
-        unsafe curl_multi_perform(multi, &running)
-        var code = CURLE_OK
-        while let handle = unsafe slipway_curl_ended(multi, &code) {
-            guard let transfer = open.first(where: { unsafe $0.handle == handle }) else { break }
-            abandon(transfer)
-            transfer.end(code)
-        }
-    }
+    package func run() { client.run() }
 
     /// Waits until a request moves, a descriptor is ready or the time is over.
     package func wait(_ waited: [pollfd], milliseconds: Int) {
-        var extra = waited.map { wanted in
-            let events = wanted.events == Int16(POLLOUT) ? CURL_WAIT_POLLOUT : CURL_WAIT_POLLIN
-            return curl_waitfd(fd: wanted.fd, events: Int16(events), revents: 0)
-        }
-        let time = Int32(clamping: milliseconds)
-        unsafe curl_multi_poll(multi, &extra, UInt32(extra.count), time, nil)
-        run()
+        client.wait(waited, milliseconds: milliseconds)
     }
 
     /// Asks and waits for the whole answer.
@@ -85,8 +58,10 @@ package import Glibc
     }
 
     /// The answer of a request that has ended, if that is a success.
-    package func answer(of transfer: Transfer) throws(DockerError) -> [UInt8] {
-        if let problem = transfer.problem { throw .unreachable(socket: socket, problem: problem) }
+    package func answer(of transfer: EngineTransfer) throws(DockerError) -> [UInt8] {
+        if let problem = transfer.problem {
+            throw .unreachable(socket: socket, problem: "\(problem)")
+        }
         let body = transfer.take()
         guard let status = transfer.status, 200...299 ~= status || status == 304 else {
             throw refusal(of: transfer, body)
@@ -95,7 +70,7 @@ package import Glibc
     }
 
     /// What the Engine says of a request that it has turned down.
-    package func refusal(of transfer: Transfer, _ body: [UInt8]) -> DockerError {
+    package func refusal(of transfer: EngineTransfer, _ body: [UInt8]) -> DockerError {
         .refused(
             operation: transfer.operation, status: transfer.status ?? 0,
             message: Complaint.message(in: body))

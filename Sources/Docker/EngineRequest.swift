@@ -1,22 +1,19 @@
+import Curl
+package import HTTP
 package import JSON
 
 /// One thing the Engine is asked for.
 package struct EngineRequest: Sendable {
-    package enum Method: String, Sendable {
-        case get = "GET"
-        case post = "POST"
-        case delete = "DELETE"
-    }
-
     /// For messages: "create a container".
     package let operation: String
-    package let method: Method
+    package let method: Request.Method
     /// From the root, with its query.
     package let target: String
     package let body: [UInt8]?
 
     package init(
-        _ operation: String, _ method: Method, _ path: String, query: [(String, String)] = [],
+        _ operation: String, _ method: Request.Method, _ path: String,
+        query: [(String, String)] = [],
         body: JSON? = nil
     ) {
         self.operation = operation
@@ -24,6 +21,11 @@ package struct EngineRequest: Sendable {
         let pairs = query.map { "\($0.0)=\(Self.escaped($0.1))" }
         target = pairs.isEmpty ? path : path + "?" + pairs.joined(separator: "&")
         self.body = body.map { Array($0.text.utf8) }
+    }
+
+    func call(at socket: String) -> Call {
+        let headers: Headers = body == nil ? [:] : ["Content-Type": "application/json"]
+        return Call(method, .socket(socket, target: target), headers: headers, body: body)
     }
 
     /// A part of a path, or a value of a query.

@@ -20,7 +20,7 @@ struct ContainerAttempt: ~Copyable {
     /// What is printed before the commands begin, by the image's shell or what starts it.
     private var opening: Opening
     /// Its answer comes when the container has ended.
-    private let ended: Transfer
+    private let ended: EngineTransfer
     private var steps = StepTeller()
     private var bounds: Bounds
     private var ending = Ending()
@@ -40,8 +40,8 @@ struct ContainerAttempt: ~Copyable {
     init(
         spec: AttemptSpec, folder: AttemptFolder, watch: Watch, engine: DockerEngine,
         container: consuming OwnContainer, running: consuming RunningContainer,
-        channels: consuming Channels, log: consuming AttemptLog, printed: Transfer,
-        ended: Transfer
+        channels: consuming Channels, log: consuming AttemptLog, printed: EngineTransfer,
+        ended: EngineTransfer
     ) {
         self.spec = spec
         self.folder = folder

@@ -4,11 +4,11 @@ import Docker
 struct Opening {
     private static let longest = 500
 
-    private let transfer: Transfer
+    private let transfer: EngineTransfer
     private var frames = StreamFrames()
     private var printed: [UInt8] = []
 
-    init(_ transfer: Transfer) { self.transfer = transfer }
+    init(_ transfer: EngineTransfer) { self.transfer = transfer }
 
     mutating func take() {
         let text = frames.text(of: transfer.take())

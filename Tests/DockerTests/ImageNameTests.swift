@@ -1,4 +1,5 @@
 import Docker
+import HTTP
 import Testing
 
 @Suite("The name of an image") struct ImageNameTests {

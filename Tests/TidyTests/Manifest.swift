@@ -14,7 +14,7 @@ struct Manifest {
             "materials",
             [
                 "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
-                "HTTP",
+                "HTTP", "Addresses", "Curl",
             ]
         ),
         ("mind", ["People", "Pipelines", "Engine", "Assignments", "Masking"]),

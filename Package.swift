@@ -62,8 +62,8 @@ let package = Package(
         floor("Docker", on: ["Curl", "HTTP", "JSON"]),
 
         // mind: values and functions; no file, no clock, no random number
-        floor("People"),
         floor("Pipelines", on: ["YAML", "JSON"]),
+        floor("People", on: ["Cryptography", "Pipelines"]),
         floor("Engine", on: ["Pipelines", "Cryptography"]),
         floor("Assignments", on: ["Pipelines", "Engine"]),
         floor("Masking"),
@@ -168,6 +168,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),
+        tests(of: "People", with: ["Pipelines"]),
         tests(of: "SmallFiles", with: ["Support"]),
         tests(of: "YAML"),
         tests(of: "Zones"),

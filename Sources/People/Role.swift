@@ -7,11 +7,14 @@ package enum Role: String, Hashable, Sendable, Codable, CaseIterable, Comparable
 
     package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
+    /// What a gate calls those who hold it; people write one of them, or all.
+    package var words: [String] { [rawValue, rawValue + "s"] }
+
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// What can be asked of a house, as far as it matters who asks.
-package enum Permission: String, Hashable, Sendable, CaseIterable {
+package enum Permission: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
     /// To see pipelines, executions and logs.
     case look
     /// To start, stop and retry.
@@ -30,4 +33,6 @@ package enum Permission: String, Hashable, Sendable, CaseIterable {
         case .administer: .admin
         }
     }
+
+    package static func < (left: Self, right: Self) -> Bool { left.role < right.role }
 }

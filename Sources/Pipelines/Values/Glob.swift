@@ -95,6 +95,23 @@ extension [Glob] {
     }
 }
 
+extension Glob: Codable {
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        do throws(Mistake) {
+            try self.init(parsing: text)
+        } catch {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: error.problem))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
+    }
+}
+
 extension Shape where Value == Glob {
     package static var glob: Shape {
         .text("a pattern such as 'src/**'") { text throws(Mistake) in try Glob(parsing: text) }

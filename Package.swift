@@ -64,7 +64,7 @@ let package = Package(
         // mind: values and functions; no file, no clock, no random number
         floor("Pipelines", on: ["YAML", "JSON"]),
         floor("People", on: ["Cryptography", "Pipelines"]),
-        floor("Engine", on: ["Pipelines", "Cryptography"]),
+        floor("Engine", on: ["Cryptography", "Pipelines", "People"]),
         floor("Assignments", on: ["Pipelines", "Engine"]),
         floor("Masking"),
 
@@ -140,8 +140,8 @@ let package = Package(
         trial(
             "Simulation",
             on: [
-                "CTrialDisk", "Assignments", "Cryptography", "Pipelines", "Engine", "Store",
-                "Conductor",
+                "CTrialDisk", "Assignments", "Cryptography", "Pipelines", "People", "Engine",
+                "Store", "Conductor",
             ]),
 
         .executableTarget(
@@ -167,7 +167,7 @@ let package = Package(
             dependencies: ["slipway", "CLaunch", "Engine", "Simulation", "Store", "Support"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
-        tests(of: "Engine", with: ["Pipelines"], beside: ["Golden"]),
+        tests(of: "Engine", with: ["People", "Pipelines"], beside: ["Golden"]),
         tests(of: "People", with: ["Pipelines"]),
         tests(of: "SmallFiles", with: ["Support"]),
         tests(of: "YAML"),

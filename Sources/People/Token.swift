@@ -31,15 +31,12 @@ package struct Token: Hashable, Sendable, Codable {
         package func hasCome(at now: Instant) -> Bool { now.wall >= wall || now.steady >= steady }
     }
 
-    package init(
-        _ text: TokenText, of owner: PersonName, grants: [Grant], about: String = "",
-        created: Instant, expires: Instant? = nil
-    ) {
-        id = text.id
-        hash = text.hash
-        self.owner = owner
-        self.grants = grants
-        self.about = about
+    init(_ wish: TokenWish, created: Instant, expires: Instant?) {
+        id = wish.id
+        hash = wish.hash
+        owner = wish.owner
+        grants = wish.grants
+        about = wish.about
         self.created = created
         self.expires = expires
     }

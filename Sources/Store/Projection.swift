@@ -25,7 +25,7 @@ extension Record {
         let time = Int(at.wall)
         switch event {
         case .runnerConfigured, .transitionClosed, .transitionOpened, .sourceSeen, .gateReached,
-            .windowChanged:
+            .windowChanged, .people:
             return []
         case .pipelineDefined(let definition, let version):
             return [

@@ -1,5 +1,6 @@
 import Engine
 import FoundationEssentials
+import People
 import Pipelines
 import Testing
 
@@ -46,7 +47,7 @@ import Testing
     static func events() throws -> [Event] {
         let names = try Names()
         return try ofPipelines(names) + created(names) + moved(names) + ofGates(names)
-            + ofAttempts(names)
+            + ofAttempts(names) + ofPeople(names)
     }
 
     static func ofPipelines(_ names: Names) throws -> [Event] {
@@ -127,15 +128,50 @@ import Testing
         ]
     }
 
+    static func ofPeople(_ names: Names) throws -> [Event] {
+        let text = try #require(TokenText(random: Array(0..<UInt8(TokenText.randomBytes))))
+        let grant = Grant(
+            .releaseManager, pipelines: [try Glob(parsing: "shop*")],
+            environments: [try Glob(parsing: "!production")])
+        let ada: PersonName = try name("ada")
+        let made = Moment(wall: 1_800_000_000_000, steady: names.later).instant
+        let token = TokenWish(
+            text, of: ada, grants: [Grant(.admin), grant], about: "laptop",
+            expires: 1_800_000_001_000)
+        let lasting = TokenWish(text, of: ada, grants: [Grant(.viewer)])
+        let caller = lasting.token(at: made).caller
+        let secret: SecretName = try name("registry")
+        let events: [PeopleEvent] = [
+            .tokenMade(token: token.token(at: made)), .tokenMade(token: lasting.token(at: made)),
+            .tokenRevoked(token: text.id, reason: "r"),
+            .accountSet(account: Account(ada, aliases: ["ada@example.org"])),
+            .accountRemoved(person: ada), .secretSet(secret: secret, version: 2),
+            .secretRemoved(secret: secret, version: 2),
+            .denied(denial: Denial(caller, .release, on: names.shop), count: 1),
+            .denied(denial: Denial(caller, .administer, on: nil), count: 2),
+            .denied(denial: nil, count: 3),
+            .signInsFailed(
+                failure: FailedSignIn(from: "192.0.2.1", Rejection(.expired, token: text.id)),
+                count: 4),
+            .signInsFailed(
+                failure: FailedSignIn(from: "2001:db8:1:2:3::4", Rejection(.unknown)), count: 5),
+            .signInsFailed(failure: nil, count: 6),
+        ]
+        return events.map(Event.people)
+    }
+
     static func records() throws -> [Record] {
         let authors: [Who] = [
             .person(Person("ada", roles: ["developers"])), .slipway, .trigger("watcher"),
         ]
+        let signedIn = Who.person(
+            Person("ada", roles: ["admin"], token: TokenID("000102030405")))
         return try events().enumerated().map { index, event in
-            Record(
+            let isOfPeople = if case .people = event { true } else { false }
+            return Record(
                 sequence: index + 1,
                 at: Moment(wall: 1_800_000_000_000, steady: Steady(milliseconds: Int64(index))),
-                by: authors[index % authors.count], event: event)
+                by: isOfPeople ? signedIn : authors[index % authors.count], event: event)
         }
     }
 

@@ -39,9 +39,8 @@ import Testing
     @Test("the house keeps a hash, by which only the same text is known")
     func hashes() throws {
         let mine = try text(1)
-        let token = Token(
-            mine, of: try name("ada"), grants: [Grant(.viewer)],
-            created: Token.Instant(wall: 0, steady: 0))
+        let wish = TokenWish(mine, of: try name("ada"), grants: [Grant(.viewer)])
+        let token = wish.token(at: Token.Instant(wall: 0, steady: 0))
         #expect(token.isMade(of: mine))
         #expect(!token.isMade(of: try text(2)))
         #expect(!token.hash.contains(String(mine.text.dropFirst(21).prefix(16))))
@@ -50,14 +49,12 @@ import Testing
     @Test(
         "a token is over at its time on either clock",
         arguments: [
-            (99, 99, Token.Status.valid), (100, 0, .expired), (0, 100, .expired),
-            (5_000, 5_000, .expired),
+            (5_099, 99, Token.Status.valid), (5_100, 0, .expired), (0, 100, .expired),
+            (9_000, 9_000, .expired), (0, 0, .valid),
         ])
     func expiry(wall: Int64, steady: Int64, status: Token.Status) throws {
-        let token = Token(
-            try text(), of: try name("ada"), grants: [],
-            created: Token.Instant(wall: 0, steady: 0),
-            expires: Token.Instant(wall: 100, steady: 100))
+        let wish = TokenWish(try text(), of: try name("ada"), grants: [], expires: 5_100)
+        let token = wish.token(at: Token.Instant(wall: 5_000, steady: 0))
         #expect(token.status(at: Token.Instant(wall: wall, steady: steady)) == status)
     }
 }

@@ -1,4 +1,5 @@
 package import Engine
+import People
 import Pipelines
 
 /// Makes up what happens next, from the seed and from what there is to happen to.
@@ -35,6 +36,7 @@ package struct Chance {
         case ..<812: return .kill(seed: random.next())
         case ..<824: return .diskFault(fault())
         case ..<830: return .runnerCrash
+        case ..<850: return .tell([told(.people(aboutPeople()))])
         default: return people(state)
         }
     }
@@ -75,7 +77,8 @@ package struct Chance {
         // Late and repeated words of earlier looks come too.
         let reading =
             random.chance(1, in: 6) ? max(1, readings - random.number(below: 5)) : readings
-        let author = random.pick(Scenario.people)?.name ?? "ada"
+        let name = random.pick(Scenario.people)?.name ?? "ada"
+        let author = random.chance(1, in: 3) ? "Somebody <\(name)@example.org>" : name
         let isGone = random.chance(1, in: 20)
         let pipeline = random.pick(Self.pipelines) ?? Self.pipelines[0]
         guard let source else { return .look }
@@ -87,6 +90,25 @@ package struct Chance {
                 pipeline: pipeline, source: source, ref: "refs/heads/main",
                 revision: isGone ? nil : revision, reading: reading,
                 note: random.chance(1, in: 10) ? "no watched file changed" : nil))
+    }
+
+    private mutating func aboutPeople() -> PeopleCommand {
+        let person = PersonName(random.pick(Scenario.people)?.name ?? "ada")
+        guard let person, let text = random.pick(KnownTokens.texts) else {
+            return .denied(nil, count: 1)
+        }
+        switch random.number(below: 10) {
+        case ..<5:
+            let hours = Int64(random.number(in: 1...48))
+            let isLasting = random.chance(1, in: 3)
+            return .make(
+                TokenWish(
+                    text, of: person, grants: [Grant(random.pick(Role.allCases) ?? .viewer)],
+                    expires: isLasting ? nil : Scenario.start + hours * 3_600_000))
+        case ..<7: return .revoke(text.id, reason: "lost")
+        case ..<9: return .set(Account(person, aliases: ["\(person)@example.org"]))
+        default: return .remove(person)
+        }
     }
 
     private mutating func define(_ name: PipelineName) -> Command {

@@ -62,7 +62,9 @@ extension Ledger {
         }
         let entry = try entry(approval.visit.execution)
         if rule.fourEyes {
-            let isAuthor = entry.revisions.contains { $0.authors.contains(person.name) }
+            let isAuthor = entry.revisions.flatMap(\.authors).contains {
+                isPerson(person.name, $0)
+            }
             guard !isAuthor, entry.starter.name != person.name else {
                 throw Violation(.approvalEntitled, "\(person.name) approved their own work")
             }

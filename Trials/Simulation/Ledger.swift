@@ -1,4 +1,5 @@
 package import Engine
+import People
 import Pipelines
 
 /// A second, plainer bookkeeping of what is on the record. It knows the rules but not the engine,
@@ -11,6 +12,9 @@ package struct Ledger {
     var queue: [AttemptID] = []
     var underWay: Set<AttemptID> = []
     var approvals: [ApprovalID: Question] = [:]
+    var passes: [TokenID: Pass] = [:]
+    /// What people write commits as.
+    var otherNames: [String: [String]] = [:]
     var sequence = 0
     var clock = Steady(milliseconds: .min)
 
@@ -78,6 +82,7 @@ package struct Ledger {
         clock = record.at.steady
         switch record.event {
         case .runnerConfigured(let runner, let count): places[runner] = count
+        case .people(let event): try enterPeople(event, at: record.at)
         case .pipelineDefined, .pipelineRemoved, .transitionClosed, .transitionOpened, .sourceSeen:
             enterPipeline(record)
         case .executionCreated, .stopRequested, .executionSuperseded, .executionFinished:

@@ -7,6 +7,9 @@ package struct Scenario {
 
     package init(seed: UInt64) { random = Randomness(seed: seed) }
 
+    /// What the clock shows when a simulation begins.
+    package static let start: Int64 = 1_800_000_000_000
+
     package static let people = [
         Person("ada", roles: ["developers"]),
         Person("bea", roles: ["release-managers"]),

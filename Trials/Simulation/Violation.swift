@@ -22,6 +22,8 @@ package enum Invariant: String, CaseIterable, Sendable {
     case afterFirst = "an action starts only after those before it have succeeded"
     case approvalOnce = "an approval is consumed at most once"
     case approvalEntitled = "an approval counts only from those entitled to it, in time"
+    case tokensHold = "a token lets its owner in until it is revoked or its time is over"
+    case somebodyAdministers = "the last token of an administrator is not revoked"
     case approvalBound = "an approval is for what was shown and nothing else"
     case stoppedIsStopped = "a stopped execution starts nothing more"
     case retryScope = "a retry repeats only what it says it repeats"

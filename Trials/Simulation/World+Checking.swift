@@ -1,5 +1,6 @@
 import Conductor
 import Engine
+import People
 import Pipelines
 import Store
 
@@ -46,7 +47,21 @@ extension World where Tried: ~Copyable {
                 throw Violation(.explained, "'\(execution.id)' cannot say why it is where it is")
             }
         }
+        try checkTokens()
         try checkSettled()
+    }
+
+    /// One of them after each step.
+    private func checkTokens() throws(Violation) {
+        let texts = KnownTokens.texts
+        let shown = texts[steps % texts.count]
+        let admitted = try? state.people.admit(shown, at: now.instant)
+        let owner = ledger.owner(showing: shown.id, at: now)
+        guard admitted?.name == owner else {
+            let names = [admitted?.name, owner].map { $0?.description ?? "nobody" }
+            throw Violation(
+                .tokensHold, "'\(shown.id)' lets in \(names[0]), and should \(names[1])")
+        }
     }
 
     private func checkSettled() throws(Violation) {

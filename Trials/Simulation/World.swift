@@ -6,7 +6,7 @@ package import Store
 /// The whole house in one place, with a clock, a disk, a runner and a network that obey a list of
 /// steps.
 package struct World<Tried: RecordStore & ~Copyable>: ~Copyable {
-    package static var startOfTime: Int64 { 1_800_000_000_000 }
+    package static var startOfTime: Int64 { Scenario.start }
     /// How many orders can be on their way.
     private static var wayLength: Int { 64 }
 

@@ -1,3 +1,4 @@
+import People
 import Pipelines
 
 extension EngineState {
@@ -19,6 +20,7 @@ extension EngineState {
         switch record.event {
         case .runnerConfigured(let runner, let places):
             runners.places[runner] = places
+        case .people(let event): people.apply(event, at: record.at.instant)
         case .pipelineDefined, .pipelineRemoved, .transitionClosed, .transitionOpened, .sourceSeen:
             try takePipeline(record)
         case .executionCreated, .stageReached, .stageEntered, .stageRetried, .stageSkipped,

@@ -1,9 +1,13 @@
+package import People
 package import Pipelines
 
 /// Something that is asked of the engine. What comes of it is events, or a refusal with its reason.
 package enum Command: Hashable, Sendable {
     // the house
     case configure(RunnerName, places: Int)
+
+    // people and secrets
+    case people(PeopleCommand)
 
     // a pipeline
     case define(Definition)

@@ -1,4 +1,5 @@
 import Cryptography
+import People
 package import Pipelines
 
 // The word of people.
@@ -57,7 +58,7 @@ extension Decision {
                 .conflict, "\(person.name) has already approved",
                 hint: "\(rule.needed) different people have to")
         }
-        guard !rule.fourEyes || !execution.authors.contains(person.name) else {
+        guard !rule.fourEyes || !state.people.isPerson(person.name, among: execution.authors) else {
             throw Refusal(
                 .forbidden, "\(person.name) had a hand in what is to be approved",
                 hint: "four eyes are asked for: somebody else has to answer")

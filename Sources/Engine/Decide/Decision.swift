@@ -32,6 +32,7 @@ struct Decision {
     mutating func handle(_ command: Command) throws(Refusal) {
         switch command {
         case .configure(let runner, let places): try configure(runner, places)
+        case .people(let command): try decide(command)
         case .define(let definition): try define(definition)
         case .remove(let pipeline): try remove(pipeline)
         case .close(let pipeline, let stage, let reason): try close(pipeline, stage, reason)

@@ -1,3 +1,4 @@
+package import People
 package import Pipelines
 
 /// Everything that the engine knows: what all events up to `sequence` add up to.
@@ -9,6 +10,7 @@ package struct EngineState: Hashable, Sendable, Codable {
     package internal(set) var sequence = 0
     package internal(set) var pipelines: [PipelineName: PipelineState] = [:]
     package internal(set) var runners = RunnerStates()
+    package internal(set) var people = Directory()
 
     package init() {}
 

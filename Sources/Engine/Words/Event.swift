@@ -1,3 +1,4 @@
+package import People
 package import Pipelines
 
 /// Something that happened. A state is what its events say it is, and nothing else is remembered.
@@ -7,6 +8,9 @@ package import Pipelines
 package enum Event: Hashable, Sendable, Codable {
     // the house
     case runnerConfigured(runner: RunnerName, places: Int)
+
+    // people and secrets
+    case people(PeopleEvent)
 
     // a pipeline
     case pipelineDefined(definition: Definition, version: Int)
@@ -53,4 +57,9 @@ package enum Event: Hashable, Sendable, Codable {
     case attemptStarted(attempt: AttemptID)
     case attemptFinished(attempt: AttemptID, result: AttemptResult)
     case retryScheduled(attempt: AttemptID, at: Steady)
+
+    // What the record calls values that have no label here.
+    private enum PeopleCodingKeys: String, CodingKey {
+        case _0 = "event"
+    }
 }

@@ -1,3 +1,5 @@
+package import People
+
 /// An instant as the house knows it, on two clocks.
 ///
 /// Waits, time-outs and back-offs are reckoned on `steady`, which counts the milliseconds that the
@@ -11,6 +13,11 @@ package struct Moment: Hashable, Sendable, Codable {
     package init(wall: Int64, steady: Steady) {
         self.wall = wall
         self.steady = steady
+    }
+
+    /// The same, as tokens reckon.
+    package var instant: Token.Instant {
+        Token.Instant(wall: wall, steady: steady.milliseconds)
     }
 }
 

@@ -1,3 +1,5 @@
+package import People
+
 /// Who wants something, as the record will tell it.
 package enum Who: Hashable, Sendable, Codable {
     /// A person, known by a name that is theirs for good, and the roles they hold at this moment.
@@ -27,9 +29,12 @@ package enum Who: Hashable, Sendable, Codable {
 package struct Person: Hashable, Sendable, Codable {
     package let name: String
     package let roles: [String]
+    /// What they showed to prove it; nothing for whoever sits at the house's own machine.
+    package let token: TokenID?
 
-    package init(_ name: String, roles: [String] = []) {
+    package init(_ name: String, roles: [String] = [], token: TokenID? = nil) {
         self.name = name
         self.roles = roles
+        self.token = token
     }
 }

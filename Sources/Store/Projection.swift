@@ -4,10 +4,12 @@ import Pipelines
 /// What a record changes in the derived tables: values, so that it can be tested without a
 /// database.
 package enum RowChange: Hashable, Sendable {
-    case definePipeline(name: String, version: Int, at: Int, by: String)
+    /// `record` is where the definition itself is to be read.
+    case definePipeline(name: String, version: Int, at: Int, by: String, record: Int)
     case removePipeline(name: String, at: Int)
     case addExecution(
-        ExecutionID, version: Int, cause: String, revisions: String, at: Int, by: String)
+        ExecutionID, version: Int, cause: String, revisions: String, at: Int, by: String,
+        record: Int)
     case moveExecution(ExecutionID, stage: String, status: String)
     case endExecution(ExecutionID, status: String, reason: String, at: Int)
     case addAttempt(AttemptID, cause: String, at: Int)
@@ -30,7 +32,8 @@ extension Record {
         case .pipelineDefined(let definition, let version):
             return [
                 .definePipeline(
-                    name: definition.name.description, version: version, at: time, by: by.name)
+                    name: definition.name.description, version: version, at: time, by: by.name,
+                    record: sequence)
             ]
         case .pipelineRemoved(let name): return [.removePipeline(name: name.description, at: time)]
         case .executionCreated(let id, let version, let cause, let revisions, _, _):
@@ -38,7 +41,7 @@ extension Record {
             return [
                 .addExecution(
                     id, version: version, cause: cause.word, revisions: commits, at: time,
-                    by: by.name)
+                    by: by.name, record: sequence)
             ]
         case .stageReached(let visit): return [visit.moved(to: "waiting")]
         case .stageEntered(let visit), .stageRetried(let visit, _, automatic: true):

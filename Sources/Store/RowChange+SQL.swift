@@ -15,7 +15,7 @@ extension RowChange {
 
     private func makePipeline(in database: borrowing Database) throws(DatabaseError) {
         switch self {
-        case .definePipeline(let name, let version, let time, let who):
+        case .definePipeline(let name, let version, let time, let who, let record):
             try database.run(
                 """
                 INSERT INTO pipeline (name, version, defined_at, defined_by) VALUES (?, ?, ?, ?)
@@ -23,6 +23,9 @@ extension RowChange {
                     defined_at = excluded.defined_at, defined_by = excluded.defined_by,
                     removed_at = NULL
                 """, [.text(name), .int(version), .int(time), .text(who)])
+            try database.run(
+                "INSERT INTO definition (pipeline, version, record) VALUES (?, ?, ?)",
+                [.text(name), .int(version), .int(record)])
         case .removePipeline(let name, let time):
             try database.run(
                 "UPDATE pipeline SET removed_at = ? WHERE name = ?", [.int(time), .text(name)])
@@ -32,14 +35,16 @@ extension RowChange {
 
     private func makeExecution(in database: borrowing Database) throws(DatabaseError) {
         switch self {
-        case .addExecution(let id, let version, let cause, let revisions, let time, let who):
+        case .addExecution(
+            let id, let version, let cause, let revisions, let time, let who, let record):
             try database.run(
                 """
                 INSERT INTO execution (pipeline, number, version, cause, revisions, created_at,
-                    created_by, status) VALUES (?, ?, ?, ?, ?, ?, ?, 'created')
+                    created_by, record, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'created')
                 """,
                 id.values + [
                     .int(version), .text(cause), .text(revisions), .int(time), .text(who),
+                    .int(record),
                 ])
         case .moveExecution(let id, let stage, let status):
             try database.run(
@@ -122,7 +127,7 @@ extension ExecutionID {
 }
 
 extension AttemptID {
-    fileprivate var values: [SQLValue] {
+    var values: [SQLValue] {
         visit.execution.values + [
             .text(visit.stage.description), .int(visit.number), .text(job.word), .int(number),
         ]
@@ -133,7 +138,8 @@ extension Job {
     package var word: String {
         switch self {
         case .action(let name): name.description
-        case .check(let side, let index): "\(side.rawValue)-\(index + 1)"
+        // No action's name begins with '@'.
+        case .check(let side, let index): "@\(side.rawValue)-\(index + 1)"
         }
     }
 }

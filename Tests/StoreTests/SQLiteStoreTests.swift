@@ -124,7 +124,7 @@ import Testing
             Migrations.steps + [
                 Migrations.Step(
                     statements: ["ALTER TABLE execution ADD COLUMN note TEXT"], derives: true,
-                    mark: "PRAGMA user_version = 2")
+                    mark: "PRAGMA user_version = 3")
             ]
         let migrated = try SQLiteStore.open(folder.file("db"), migrations: next)
         #expect(migrated.head == head)
@@ -139,7 +139,7 @@ import Testing
             Migrations.steps + [
                 Migrations.Step(
                     statements: ["CREATE TABLE half (a INTEGER)", "NO SUCH WORD"], derives: false,
-                    mark: "PRAGMA user_version = 2")
+                    mark: "PRAGMA user_version = 3")
             ]
         #expect(throws: StoreError.self) {
             _ = try SQLiteStore.open(folder.file("db"), migrations: broken)

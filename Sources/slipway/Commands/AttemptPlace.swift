@@ -7,7 +7,7 @@ extension History.Attempt {
         number == 1 ? "\(stage)/\(job)" : "\(stage)/\(job) (attempt \(number))"
     }
 
-    /// What is left of it. A check is no action, and no action begins with '@'.
+    /// What is left of it. The first form of the record wrote checks without their '@'.
     func folder(of pipeline: String, _ execution: Int, in home: String) -> AttemptFolder {
         let name = job.hasPrefix("before-") || job.hasPrefix("after-") ? "@\(job)" : job
         return AttemptFolder(

@@ -114,8 +114,6 @@ enum ExecutionName {
     static func isKnown(
         _ pipeline: String, _ number: Int, in home: String
     ) throws(StoreError) -> Bool {
-        try History.executions(in: home, of: pipeline, limit: .max).contains {
-            $0.number == number
-        }
+        try History.execution(number, of: pipeline, in: home) != nil
     }
 }

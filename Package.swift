@@ -189,6 +189,7 @@ let package = Package(
                 "Store", "Support", "YAML",
             ]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
+        tests(of: "JSON"),
         tests(of: "Masking"),
         tests(of: "Logs", with: ["Masking", "Support"]),
         tests(of: "Cryptography"),

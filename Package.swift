@@ -109,6 +109,12 @@ let package = Package(
             ]),
 
         // faces
+        floor(
+            "Server",
+            on: [
+                "HTTP", "JSON", "YAML", "Zones", "Cryptography", "People", "Pipelines", "Engine",
+                "Attempts", "Logs", "TestReports", "Store", "Conductor",
+            ]),
         .executableTarget(
             name: "slipway",
             dependencies: [
@@ -189,6 +195,12 @@ let package = Package(
                 "Store", "Support", "YAML",
             ]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
+        tests(
+            of: "Server",
+            with: [
+                "Assignments", "Attempts", "Conductor", "Engine", "HTTP", "JSON", "Logs", "People",
+                "Pipelines", "Store", "Support", "TestReports",
+            ]),
         tests(of: "JSON"),
         tests(of: "Masking"),
         tests(of: "Logs", with: ["Masking", "Support"]),

@@ -27,7 +27,8 @@ struct Manifest {
         ),
         ("conductor", ["Conductor"]),
         ("premises", ["Premises"]),
-        ("faces", ["Service", "slipway", "slipway-supervisor", "slipway-container-supervisor"]),
+        ("service", ["Server", "Service"]),
+        ("faces", ["slipway", "slipway-supervisor", "slipway-container-supervisor"]),
     ]
 
     static func floor(of target: String) -> Int? {

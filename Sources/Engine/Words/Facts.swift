@@ -92,11 +92,11 @@ package enum AttemptCause: Hashable, Sendable, Codable {
 }
 
 /// What a person says of what they were shown.
-package enum Verdict: String, Sendable, Codable {
+package enum Verdict: String, Sendable, Codable, CaseIterable {
     case approve, reject
 }
 
-package enum StopMode: String, Sendable, Codable {
+package enum StopMode: String, Sendable, Codable, CaseIterable {
     /// What runs may end; nothing new starts.
     case wait
     /// What runs is killed, and nobody waits for it.

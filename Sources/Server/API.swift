@@ -1,0 +1,262 @@
+package import Attempts
+package import Conductor
+package import Engine
+package import HTTP
+import Logs
+import Pipelines
+import Store
+import Synchronization
+
+/// Answers whatever is asked over HTTP: finds the route, finds out who asks, whether they may, and
+/// does what the route's handler wants done.
+package final class API: Sendable {
+    private let router = Router(Routes.all)
+    private let house: Surroundings
+    private let defences: Defences
+    private let clerks: Clerks
+    private let repeats = Mutex(Repeats())
+    /// What went wrong on our own side, for the server's log.
+    private let complain: @Sendable (String) -> Void
+
+    /// What stays the same while the server runs.
+    package struct Parts: Sendable {
+        package let desk: any Desk
+        package let home: String
+        package let gatekeeper: any Gatekeeper
+        package let folder: @Sendable (AttemptID) -> AttemptFolder
+        package var shipping: any Shipping = SeenAlone()
+        package var settings = Surroundings.Settings()
+        package var denied: @Sendable (Denial) -> Void = { _ in }
+        package var complain: @Sendable (String) -> Void = { _ in }
+
+        package init(
+            desk: any Desk, home: String, gatekeeper: any Gatekeeper,
+            folder: @escaping @Sendable (AttemptID) -> AttemptFolder
+        ) {
+            self.desk = desk
+            self.home = home
+            self.gatekeeper = gatekeeper
+            self.folder = folder
+        }
+    }
+
+    package init(_ parts: Parts) {
+        let folder = parts.folder
+        let meter = Meter { attempt in
+            let reader = try? LogReader.open(LogPlace(folder(attempt).log))
+            return (try? reader?.length()) ?? 0
+        }
+        house = Surroundings(
+            desk: parts.desk, home: parts.home, folder: folder, shipping: parts.shipping,
+            settings: parts.settings, gatekeeper: parts.gatekeeper,
+            feed: Feed(desk: parts.desk, home: parts.home, meter: meter), meter: meter,
+            pulse: Pulse(), folders: FolderWatch())
+        let denied = parts.denied
+        defences = Defences(parts.settings.limits, parts.gatekeeper) { denial in
+            meter.countDenial()
+            denied(denial)
+        }
+        clerks = Clerks(home: parts.home)
+        complain = parts.complain
+    }
+
+    /// Wakes every stream that is open: for tests, and for a server that has changed something.
+    package func beat() { house.pulse.beat() }
+
+    /// Returns at once; what takes time is answered later.
+    package func answer(_ request: Request, _ answering: any Answering) {
+        let outlet = Outlet(answering: answering)
+        do throws(Problem) {
+            try begin(request, outlet)
+        } catch {
+            outlet.answer(error.response)
+        }
+    }
+
+    private func begin(_ request: Request, _ outlet: Outlet) throws(Problem) {
+        let (state, now) = house.desk.view
+        try defences.admit(request, at: now)
+        let route: Route
+        let parameters: Parameters
+        switch router.way(for: request.method, request.path) {
+        case .found(let found, let read): (route, parameters) = (found, read)
+        case .otherMethod(let methods): return outlet.answer(try others(methods, request))
+        case .nowhere:
+            throw Problem(
+                404, "", "there is nothing at this address",
+                hint: "'/api/v1/openapi.json' tells what there is")
+        }
+        let caller = try defences.caller(of: request, at: now)
+        try defences.authorise(caller, route, parameters, request, in: state)
+        try route.check(request)
+        let call = Call(
+            request: request, parameters: parameters, caller: caller, state: state, now: now,
+            house: house, clerks: clerks)
+        guard route.isStart, let key = try IdempotencyKey(of: call) else {
+            return perform(try route.handle(call), outlet)
+        }
+        try once(Repeats.Key(request: key.request, path: request.path), call, route, outlet)
+    }
+
+    private func others(
+        _ methods: [Request.Method], _ request: Request
+    ) throws(Problem) -> Response {
+        let allowed = methods.map(\.rawValue).joined(separator: ", ")
+        if request.method == .options { return Response(204, ["Allow": allowed]) }
+        var problem = Problem(
+            405, "", "\(request.method.rawValue) is nothing that can be done here",
+            hint: "what can be: \(allowed)")
+        problem.headers.add("Allow", allowed)
+        throw problem
+    }
+
+    /// Does what was asked under a key, unless it was done before.
+    private func once(
+        _ key: Repeats.Key, _ call: Call, _ route: Route, _ outlet: Outlet
+    ) throws(Problem) {
+        let verdict = repeats.withLock { $0.begin(key, body: call.request.body, outlet) }
+        switch verdict {
+        case .known(let answer): return outlet.answer(answer)
+        case .waits: return
+        case .refused(let problem): throw problem
+        case .new: break
+        }
+        let first = Outlet(answering: outlet) { [weak self] answer in
+            let others = self?.repeats.withLock { $0.end(key, with: answer) } ?? []
+            for other in others { other.answer(answer) }
+        }
+        do throws(Problem) {
+            perform(try route.handle(call), first)
+        } catch {
+            first.answer(error.response)
+        }
+    }
+
+    private func perform(_ deed: Deed, _ outlet: Outlet) {
+        switch deed {
+        case .answer(let response): outlet.answer(response)
+        case .submit(let message, let then):
+            house.desk.submit([message]) { [self] result in
+                outlet.answer(answer(result, then))
+            }
+        case .look(let work):
+            let isAsked = clerks.next.ask { [self] archive in
+                perform(try work(archive), outlet)
+            } orElse: { [self] error in
+                outlet.answer(problem(error).response)
+            }
+            if !isAsked { outlet.answer(Problem.busy.response) }
+        case .wait(let work):
+            let isAsked = clerks.next.wait { [self] in
+                do { perform(try work(), outlet) } catch { outlet.answer(problem(error).response) }
+            }
+            if !isAsked { outlet.answer(Problem.busy.response) }
+        }
+    }
+
+    private func answer(
+        _ result: Result<[Reply], StoreError>,
+        _ then: (Reply.Done) throws(Problem) -> Response
+    ) -> Response {
+        do throws(Problem) {
+            switch result {
+            case .failure(let error): throw problem(error)
+            case .success(let replies):
+                switch replies.first {
+                case .done(let execution, let sequence):
+                    return try then(Reply.Done(execution: execution, sequence: sequence))
+                case .refused(let refusal): throw Problem(refusal)
+                case nil: throw .defect("the house has not answered")
+                }
+            }
+        } catch {
+            return error.response
+        }
+    }
+
+    private func problem(_ error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: return problem
+        case let refusal as Refusal: return Problem(refusal)
+        case let error as StoreError:
+            complain("\(error)")
+            return Problem(error)
+        default:
+            complain("\(error)")
+            return Problem(
+                500, "reading", "this could not be read",
+                hint: "whoever hosts this server finds the reason in its log")
+        }
+    }
+}
+
+/// The way back to whoever asked, with what every answer has to say to browsers.
+private struct Outlet: Answering {
+    let answering: any Answering
+    var then: (@Sendable (Response) -> Void)?
+
+    init(answering: any Answering, then: (@Sendable (Response) -> Void)? = nil) {
+        self.answering = answering
+        self.then = then
+    }
+
+    func answer(_ response: Response) {
+        answering.answer(response.guarded)
+        then?(response)
+    }
+}
+
+extension Response {
+    /// Nothing that is sent is to be guessed at, run, framed, kept or told to others.
+    fileprivate var guarded: Response {
+        var response = self
+        let rules: [(String, String)] = [
+            ("X-Content-Type-Options", "nosniff"),
+            ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("Referrer-Policy", "no-referrer"), ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cache-Control", "no-store"),
+        ]
+        for (name, value) in rules where response.headers[name] == nil {
+            response.headers.add(name, value)
+        }
+        return response
+    }
+}
+
+extension Route {
+    /// Whether a request is one that the handler can read.
+    fileprivate func check(_ request: Request) throws(Problem) {
+        for field in request.query where !query.contains(where: { $0.name == field.name }) {
+            let known = query.map { "'\($0.name)'" }.joined(separator: ", ")
+            throw Problem(
+                400, "query",
+                "'\(Report.visible(String(field.name.prefix(100))))' is not known in this query",
+                hint: known.isEmpty ? "it takes none" : "there are \(known)")
+        }
+        guard let body else { return }
+        guard request.body.count <= body.maximumBytes else {
+            throw Problem(
+                413, "body", "the body has \(request.body.count) bytes",
+                hint: "send \(body.maximumBytes) at most")
+        }
+        if request.body.isEmpty {
+            guard body.isRequired else { return }
+            throw Problem(400, "body", "the body is empty", hint: "send what is to be done")
+        }
+        guard body.takes(request.headers["Content-Type"]) else {
+            throw Problem(
+                415, "body", "this is read as \(body.types.joined(separator: " or ")) alone",
+                hint: "send 'Content-Type: \(body.types[0])'")
+        }
+    }
+}
+
+extension BodyForm {
+    fileprivate func takes(_ header: String?) -> Bool {
+        let parts = (header ?? "").lowercased().split(separator: ";").map { part in
+            part.filter { $0 != " " && $0 != "\t" && $0 != "\"" }
+        }
+        guard let type = parts.first, types.contains(type) else { return false }
+        return parts.dropFirst().allSatisfy { !$0.hasPrefix("charset=") || $0 == "charset=utf-8" }
+    }
+}

@@ -1,0 +1,6 @@
+/// Everything that can be asked of the server. What is not here is not there.
+package enum Routes {
+    package static let all: [Route] =
+        HouseRoutes.all + PipelineRoutes.all + ExecutionRoutes.all + SteeringRoutes.all
+        + ApprovalRoutes.all + LogRoutes.all + EventRoutes.all
+}

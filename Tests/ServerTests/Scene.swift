@@ -1,0 +1,150 @@
+import Attempts
+import Engine
+import FoundationEssentials
+import HTTP
+import People
+import Pipelines
+import Server
+import Store
+import Support
+import Synchronization
+import Testing
+
+/// A house with pipelines and people, and its API.
+struct Scene {
+    let folder: Folder
+    let desk: TestDesk
+    let api: API
+    let people: TestPeople
+    let denials = Kept<Denial>()
+
+    static let shop = """
+        name: shop
+        about: a shop
+        variables:
+          region: { default: north, choices: [north, south] }
+        sources: { app: { git: /repositories/shop } }
+        stages:
+          - name: build
+            actions:
+              make: { run: make, outputs: { binary: out } }
+              test: { run: test, after: make }
+          - name: prod
+            before:
+              - approval:
+                  by: [release-managers]
+                  four-eyes: true
+                  ask: "Ship #{app.commit}?"
+            actions:
+              send: { run: send, inputs: [app, binary] }
+        """
+    static let site = """
+        name: site
+        sources: { app: { git: /repositories/site } }
+        stages:
+          - { name: live, actions: { put: { deploy: { environment: live, image: x } } } }
+        """
+
+    init(
+        definitions: [String] = [shop, site], shipping: any Shipping = SeenAlone(),
+        settings: Surroundings.Settings = Self.settings
+    ) throws {
+        folder = try Folder()
+        desk = try TestDesk(home: folder.path)
+        for text in definitions {
+            let definition = try #require(Definition.read(Array(text.utf8)).definition)
+            try desk.tell(.define(definition), by: .person(Person("ada")))
+        }
+        let desk = desk
+        let people = TestPeople()
+        self.people = people
+        let keeper = TokenGatekeeper(find: { people.find($0) }) {
+            let now = desk.view.now
+            return Token.Instant(wall: now.wall, steady: now.steady.milliseconds)
+        }
+        let home = folder.path
+        var parts = API.Parts(desk: desk, home: home, gatekeeper: keeper) { attempt in
+            Self.folder(of: attempt, in: home)
+        }
+        parts.shipping = shipping
+        parts.settings = settings
+        let denials = denials
+        parts.denied = { denials.add($0) }
+        api = API(parts)
+    }
+
+    static var settings: Surroundings.Settings {
+        var settings = Surroundings.Settings()
+        // Tests ask more than people do.
+        settings.limits.ofAddress = Rate(burst: 1_000_000, perSecond: 1)
+        settings.limits.ofToken = Rate(burst: 1_000_000, perSecond: 1)
+        settings.limits.ofFailures = Rate(burst: 1_000_000, perSecond: 1)
+        return settings
+    }
+
+    static func folder(of attempt: AttemptID, in home: String) -> AttemptFolder {
+        let name = attempt.description.replacing("/", with: "+")
+        return AttemptFolder("\(home)/attempts/\(name)")
+    }
+
+    /// Makes the folder of an attempt, as a runner does.
+    func makeFolder(of attempt: AttemptID) throws -> AttemptFolder {
+        let folder = Self.folder(of: attempt, in: self.folder.path)
+        try FileManager.default.createDirectory(
+            atPath: folder.path, withIntermediateDirectories: true)
+        return folder
+    }
+
+    @discardableResult
+    func start(
+        _ pipeline: String = "shop", commit: String = "c1", authors: [String] = ["ada"]
+    ) throws -> ExecutionID {
+        let source = try #require(SourceName("app"))
+        let revision = Revision(
+            source: source, ref: "refs/heads/main", commit: commit, message: "Say \(commit)",
+            authors: authors)
+        let name = try #require(PipelineName(pipeline))
+        let start = Start(name, revisions: [revision])
+        return try #require(try desk.tell(.start(start), by: .person(Person("ada"))))
+    }
+}
+
+/// People with tokens, made as the house makes them.
+final class TestPeople: Sendable {
+    private let tokens = Mutex<[TokenID: Token]>([:])
+
+    func find(_ id: TokenID) -> Token? { tokens.withLock { $0[id] } }
+
+    func token(
+        _ name: String, _ grants: [Grant], expires: Token.Instant? = nil
+    ) throws -> String {
+        var bytes = Array(name.utf8)
+        bytes += Array(repeating: 7, count: max(0, TokenText.randomBytes - bytes.count))
+        let text = try #require(TokenText(random: Array(bytes.prefix(TokenText.randomBytes))))
+        let token = Token(
+            text, of: try #require(PersonName(name)), grants: grants,
+            created: Token.Instant(wall: 0, steady: 0), expires: expires)
+        tokens.withLock { $0[token.id] = token }
+        return text.text
+    }
+
+    func token(_ role: Role, of pipelines: String...) throws -> String {
+        let globs = try pipelines.map { text throws(Mistake) in try Glob(parsing: text) }
+        let suffix = pipelines.isEmpty ? "" : "-of-some"
+        return try token("\(role.rawValue)\(suffix)", [Grant(role, pipelines: globs)])
+    }
+
+    /// Whoever has it is nobody any more.
+    func revoke(_ text: String) throws {
+        let id = try TokenText(parsing: text).id
+        tokens.withLock { $0[id] = nil }
+    }
+}
+
+/// What has come together.
+final class Kept<Element: Sendable>: Sendable {
+    private let elements = Mutex<[Element]>([])
+
+    func add(_ element: Element) { elements.withLock { $0.append(element) } }
+    var all: [Element] { elements.withLock { $0 } }
+}

@@ -198,8 +198,8 @@ let package = Package(
         tests(
             of: "Server",
             with: [
-                "Assignments", "Attempts", "Conductor", "Engine", "HTTP", "JSON", "Logs", "People",
-                "Pipelines", "Store", "Support", "TestReports",
+                "Assignments", "Attempts", "Conductor", "Cryptography", "Engine", "HTTP", "JSON",
+                "Logs", "People", "Pipelines", "Store", "Support", "TestReports",
             ]),
         tests(of: "JSON"),
         tests(of: "Masking"),

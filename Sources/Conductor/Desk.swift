@@ -4,7 +4,7 @@ package import Store
 /// A house as those see it who speak with people. Questions are answered from the last state;
 /// wishes are decided by the one thread that owns the record.
 package protocol Desk: AnyObject, Sendable {
-    /// What was so after the last turn, and when that was asked.
+    /// What was so after the last turn, and what time it is.
     var view: (state: EngineState, now: Moment) { get }
     /// Why nothing new is taken on, for people; nothing if all is well.
     var trouble: String? { get }

@@ -26,7 +26,7 @@ package final class API: Sendable {
         package let folder: @Sendable (AttemptID) -> AttemptFolder
         package var shipping: any Shipping = SeenAlone()
         package var settings = Surroundings.Settings()
-        package var denied: @Sendable (Denial) -> Void = { _ in }
+        package var denied: @Sendable (Refused) -> Void = { _ in }
         package var complain: @Sendable (String) -> Void = { _ in }
 
         package init(

@@ -1,5 +1,6 @@
 package import Conductor
 package import Engine
+package import Premises
 package import Runner
 package import Store
 import Synchronization
@@ -12,6 +13,7 @@ package final class FrontDesk: Desk {
 
     /// Rung when something has been left.
     package let bell: Bell
+    private let clock: HouseClock
     private let inbox = Mutex<[Wish]>([])
     private let standing: Mutex<Standing>
     private let listeners = Mutex<[ObjectIdentifier: Listener]>([:])
@@ -24,20 +26,20 @@ package final class FrontDesk: Desk {
 
     private struct Standing {
         var state: EngineState
-        var now: Moment
         var trouble: String?
         var isClosed = false
     }
 
-    package init(_ state: EngineState, at now: Moment) throws(TreeProblem) {
+    package init(_ state: EngineState, _ clock: HouseClock) throws(TreeProblem) {
         bell = try Bell()
-        standing = Mutex(Standing(state: state, now: now))
+        self.clock = clock
+        standing = Mutex(Standing(state: state))
     }
 
     // MARK: - For whoever wants something
 
     package var view: (state: EngineState, now: Moment) {
-        standing.withLock { ($0.state, $0.now) }
+        (standing.withLock { $0.state }, clock.now)
     }
 
     package var trouble: String? { standing.withLock { $0.trouble } }
@@ -77,11 +79,8 @@ package final class FrontDesk: Desk {
     }
 
     /// How things stand from now on.
-    package func publish(_ state: EngineState, at now: Moment) {
-        standing.withLock {
-            $0.state = state
-            $0.now = now
-        }
+    package func publish(_ state: EngineState) {
+        standing.withLock { $0.state = state }
         for listener in listeners.withLock({ Array($0.values) }) { listener.wake() }
     }
 

@@ -81,7 +81,7 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
             guard error.kind == .full else { throw error }
             isFull = true
         }
-        publish(now)
+        publish()
     }
 
     private static func answer(_ wishes: [FrontDesk.Wish], _ replies: [Reply]) {
@@ -92,11 +92,11 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
         }
     }
 
-    private mutating func publish(_ now: Moment) {
+    private mutating func publish() {
         _ = house.news()
         guard !isFull, house.state.sequence != published else { return }
         published = house.state.sequence
-        desk.publish(house.state, at: now)
+        desk.publish(house.state)
     }
 
     /// With too little room nothing new is begun: what runs needs what is left.

@@ -1,4 +1,5 @@
 import Attempts
+import Cryptography
 import Engine
 import FoundationEssentials
 import HTTP
@@ -16,7 +17,7 @@ struct Scene {
     let desk: TestDesk
     let api: API
     let people: TestPeople
-    let denials = Kept<Denial>()
+    let denials = Kept<Refused>()
 
     static let shop = """
         name: shop
@@ -55,13 +56,8 @@ struct Scene {
             let definition = try #require(Definition.read(Array(text.utf8)).definition)
             try desk.tell(.define(definition), by: .person(Person("ada")))
         }
-        let desk = desk
-        let people = TestPeople()
-        self.people = people
-        let keeper = TokenGatekeeper(find: { people.find($0) }) {
-            let now = desk.view.now
-            return Token.Instant(wall: now.wall, steady: now.steady.milliseconds)
-        }
+        people = TestPeople(desk: desk)
+        let keeper = TokenGatekeeper(desk)
         let home = folder.path
         var parts = API.Parts(desk: desk, home: home, gatekeeper: keeper) { attempt in
             Self.folder(of: attempt, in: home)
@@ -110,34 +106,28 @@ struct Scene {
 }
 
 /// People with tokens, made as the house makes them.
-final class TestPeople: Sendable {
-    private let tokens = Mutex<[TokenID: Token]>([:])
+struct TestPeople {
+    let desk: TestDesk
 
-    func find(_ id: TokenID) -> Token? { tokens.withLock { $0[id] } }
-
-    func token(
-        _ name: String, _ grants: [Grant], expires: Token.Instant? = nil
-    ) throws -> String {
-        var bytes = Array(name.utf8)
-        bytes += Array(repeating: 7, count: max(0, TokenText.randomBytes - bytes.count))
-        let text = try #require(TokenText(random: Array(bytes.prefix(TokenText.randomBytes))))
-        let token = Token(
-            text, of: try #require(PersonName(name)), grants: grants,
-            created: Token.Instant(wall: 0, steady: 0), expires: expires)
-        tokens.withLock { $0[token.id] = token }
+    func token(_ name: String, _ grants: [Grant], expires: Int64? = nil) throws -> String {
+        let bytes = Array(SHA256.hex(of: Array(name.utf8)).utf8.prefix(TokenText.randomBytes))
+        let text = try #require(TokenText(random: bytes))
+        if desk.view.state.people.tokens[text.id] != nil { return text.text }
+        let owner = try #require(PersonName(name))
+        try desk.tell(
+            .people(.make(TokenWish(text, of: owner, grants: grants, expires: expires))))
         return text.text
     }
 
     func token(_ role: Role, of pipelines: String...) throws -> String {
         let globs = try pipelines.map { text throws(Mistake) in try Glob(parsing: text) }
         let suffix = pipelines.isEmpty ? "" : "-of-some"
-        return try token("\(role.rawValue)\(suffix)", [Grant(role, pipelines: globs)])
+        return try token("a-\(role.rawValue)\(suffix)", [Grant(role, pipelines: globs)])
     }
 
     /// Whoever has it is nobody any more.
     func revoke(_ text: String) throws {
-        let id = try TokenText(parsing: text).id
-        tokens.withLock { $0[id] = nil }
+        try desk.tell(.people(.revoke(try TokenText(parsing: text).id, reason: "lost")))
     }
 }
 

@@ -80,9 +80,10 @@ final class TestDesk: Desk, @unchecked Sendable {
 
     private func turn(_ messages: [Message]) -> Result<[Reply], StoreError> {
         do throws(StoreError) {
-            var replies = try house.turn(messages, at: view.now)
+            var replies: [Reply] = []
+            try house.turn(messages, at: view.now) { replies = $0 }
             // Twice, because what was begun is recorded when it is seen again.
-            if messages.isEmpty { replies = try house.turn([], at: view.now) }
+            if messages.isEmpty { try house.turn([], at: view.now) }
             let wakes = shown.withLock { shown in
                 shown.state = house.state
                 return Array(shown.wakes.values)

@@ -44,7 +44,7 @@ private final class QuickHands: WaitingHands {
         static func make() throws -> Scene {
             let folder = try Folder()
             let conductor = try Conductor.recovering(try SQLiteStore.open(folder.file("db")))
-            let desk = try FrontDesk(conductor.state, at: HouseClock(after: nil).now)
+            let desk = try FrontDesk(conductor.state, HouseClock(after: nil))
             return Scene(folder, desk, conductor)
         }
 

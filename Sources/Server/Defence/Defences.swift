@@ -14,11 +14,11 @@ final class Defences: Sendable {
 
     private let buckets: Mutex<Buckets>
     private let gatekeeper: any Gatekeeper
-    private let denied: @Sendable (Denial) -> Void
+    private let denied: @Sendable (Refused) -> Void
 
     init(
         _ limits: RateLimits, _ gatekeeper: any Gatekeeper,
-        denied: @escaping @Sendable (Denial) -> Void
+        denied: @escaping @Sendable (Refused) -> Void
     ) {
         buckets = Mutex(
             Buckets(
@@ -60,7 +60,7 @@ final class Defences: Sendable {
     ) throws(Problem) {
         let deny = { [denied] in
             denied(
-                Denial(
+                Refused(
                     caller: caller, permission: route.access.permission,
                     pipeline: parameters.pipeline, peer: request.peer,
                     what: "\(route.method.rawValue) \(route.template)"))

@@ -9,7 +9,7 @@ package protocol Gatekeeper: Sendable {
 }
 
 /// Something that was asked for and not given, for whoever keeps account of that.
-package struct Denial: Hashable, Sendable {
+package struct Refused: Hashable, Sendable {
     /// Nothing if they could not show who they are.
     package let caller: Caller?
     package let permission: Permission?

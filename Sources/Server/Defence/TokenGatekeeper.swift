@@ -1,23 +1,29 @@
+package import Conductor
+import Engine
 package import HTTP
 package import People
 
-/// Lets in whoever shows a token that is valid now.
+/// Lets in whoever shows a token that is valid now, by what is on the record.
 package struct TokenGatekeeper: Gatekeeper {
-    private let find: @Sendable (TokenID) -> Token?
-    private let now: @Sendable () -> Token.Instant
+    private let desk: any Desk
+    private let rejected: @Sendable (FailedSignIn) -> Void
 
-    /// `find` tells what the house keeps of a token.
+    /// `rejected` is told of whoever showed one that is not.
     package init(
-        find: @escaping @Sendable (TokenID) -> Token?, now: @escaping @Sendable () -> Token.Instant
+        _ desk: any Desk, rejected: @escaping @Sendable (FailedSignIn) -> Void = { _ in }
     ) {
-        self.find = find
-        self.now = now
+        self.desk = desk
+        self.rejected = rejected
     }
 
     package func caller(of request: Request) -> Caller? {
-        guard let bearer = request.bearer, let text = try? TokenText(parsing: bearer),
-            let token = find(text.id), token.isMade(of: text), token.status(at: now()) == .valid
-        else { return nil }
-        return token.caller
+        guard let bearer = request.bearer else { return nil }
+        let (state, now) = desk.view
+        do throws(Rejection) {
+            return try state.caller(showing: bearer, at: now)
+        } catch {
+            rejected(FailedSignIn(from: request.peer, error))
+            return nil
+        }
     }
 }

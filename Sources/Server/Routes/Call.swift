@@ -166,14 +166,3 @@ struct BodyShape<Value>: Sendable {
             isRequired: isRequired, maximumBytes: Self.maximumBytes)
     }
 }
-
-extension EngineState {
-    /// What a stage changes, in any version that still matters.
-    func environments(of stage: StageName, in pipeline: PipelineName) -> [EnvironmentName] {
-        let stages = pipelines[pipeline]?.versions.compactMap { $0.definition.stage(stage) } ?? []
-        let names = stages.flatMap(\.actions).compactMap { action -> EnvironmentName? in
-            if case .runner(_, let environment) = action.work.needs { environment } else { nil }
-        }
-        return Set(names).sorted()
-    }
-}

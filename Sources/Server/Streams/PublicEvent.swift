@@ -95,6 +95,8 @@ extension PublicEvent {
             return gateParts(of: event)
         case .attemptQueued, .attemptAdmitted, .attemptStarted, .attemptFinished, .retryScheduled:
             return attemptParts(of: event)
+        // Who has tokens and who was turned away is for administrators, who have the record.
+        case .people: return nil
         }
     }
 

@@ -85,6 +85,7 @@ let package = Package(
                 "CLaunch", "SmallFiles", "Docker", "Pipelines", "Engine", "Assignments", "Attempts",
                 "Containers", "Logs", "Sandbox", "TestReports",
             ]),
+        floor("Vault", on: ["SmallFiles", "Cryptography", "Pipelines"]),
         floor(
             "Store",
             on: ["CSystem", "SmallFiles", "SQLite", "Cryptography", "Pipelines", "Engine"]),
@@ -176,6 +177,7 @@ let package = Package(
         tests(of: "Engine", with: ["People", "Pipelines"], beside: ["Golden"]),
         tests(of: "People", with: ["Pipelines"]),
         tests(of: "SmallFiles", with: ["Support"]),
+        tests(of: "Vault", with: ["Cryptography", "Pipelines", "SmallFiles", "Support"]),
         tests(of: "YAML"),
         tests(of: "Zones"),
         tests(of: "Attempts"),

@@ -12,11 +12,7 @@ package struct SigningKey: Sendable {
     }
 
     package static func random() throws(CryptographyError) -> SigningKey {
-        var seed = [UInt8](repeating: 0, count: length)
-        let result = unsafe seed.withUnsafeMutableBufferPointer { buffer in
-            unsafe RAND_bytes(buffer.baseAddress, Int32(buffer.count))
-        }
-        guard result == 1, let key = SigningKey(seed: seed) else {
+        guard let key = SigningKey(seed: try RandomBytes.make(length)) else {
             throw CryptographyError("the system gave no random bytes")
         }
         return key

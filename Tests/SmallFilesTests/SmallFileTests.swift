@@ -44,3 +44,27 @@ import Testing
         #expect(SmallFile.names(in: folder.file("missing")) == [])
     }
 }
+
+@Suite("Small files that take another's place") struct ReplacingTests {
+    @Test func `are whole, with the mode that was asked for, and leave nothing beside`() throws {
+        let folder = try Folder()
+        let path = folder.file("file")
+        try SmallFile.make("\(path).part", of: [9], mode: 0o400)
+        try SmallFile.replace(path, with: [1, 2], mode: 0o600)
+        try SmallFile.replace(path, with: [3], mode: 0o600)
+        #expect(try SmallFile.bytes(of: path) == [3])
+        #expect(try mode(of: path) == 0o600)
+        #expect(SmallFile.names(in: folder.path) == ["file"])
+    }
+
+    @Test func `are removed, once or twice`() throws {
+        let folder = try Folder()
+        try SmallFile.replace(folder.file("file"), with: [1])
+        try SmallFile.remove(folder.file("file"))
+        try SmallFile.remove(folder.file("file"))
+        #expect(SmallFile.names(in: folder.path) == [])
+        #expect(throws: FileProblem(code: ENOENT)) {
+            try SmallFile.replace(folder.file("none/file"), with: [1])
+        }
+    }
+}

@@ -22,7 +22,7 @@ struct Manifest {
             "hands",
             [
                 "Artifacts", "Attempts", "Containers", "Logs", "Sandbox", "Sources", "Supervising",
-                "Runner", "Store", "TestReports",
+                "Runner", "Store", "TestReports", "Vault",
             ]
         ),
         ("conductor", ["Conductor"]),

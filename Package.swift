@@ -67,6 +67,7 @@ let package = Package(
         floor("Engine", on: ["Cryptography", "Pipelines", "People"]),
         floor("Assignments", on: ["Pipelines", "Engine"]),
         floor("Masking"),
+        floor("Webhooks", on: ["Cryptography", "JSON"]),
 
         // hands: one kind of effect each
         floor("Attempts"),
@@ -177,6 +178,7 @@ let package = Package(
         tests(of: "Engine", with: ["People", "Pipelines"], beside: ["Golden"]),
         tests(of: "People", with: ["Pipelines"]),
         tests(of: "SmallFiles", with: ["Support"]),
+        tests(of: "Webhooks", with: ["Cryptography", "JSON"]),
         tests(of: "Vault", with: ["Cryptography", "Pipelines", "SmallFiles", "Support"]),
         tests(of: "YAML"),
         tests(of: "Zones"),

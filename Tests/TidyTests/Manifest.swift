@@ -17,7 +17,7 @@ struct Manifest {
                 "HTTP", "Addresses", "Curl",
             ]
         ),
-        ("mind", ["People", "Pipelines", "Engine", "Assignments", "Masking"]),
+        ("mind", ["People", "Pipelines", "Engine", "Assignments", "Masking", "Webhooks"]),
         (
             "hands",
             [

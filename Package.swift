@@ -68,6 +68,7 @@ let package = Package(
         floor("Assignments", on: ["Pipelines", "Engine"]),
         floor("Masking"),
         floor("Webhooks", on: ["Cryptography", "JSON"]),
+        floor("Watching", on: ["Zones", "Pipelines", "Engine"]),
 
         // hands: one kind of effect each
         floor("Attempts"),
@@ -211,6 +212,7 @@ let package = Package(
         tests(of: "Cryptography"),
         tests(of: "Git", with: ["Support"]),
         tests(of: "Sources", with: ["Git", "Support"]),
+        tests(of: "Watching", with: ["Engine", "Pipelines", "SmallFiles", "Zones"]),
         tests(
             of: "Store",
             with: [

@@ -17,7 +17,7 @@ struct Manifest {
                 "HTTP", "Addresses", "Curl",
             ]
         ),
-        ("mind", ["People", "Pipelines", "Engine", "Assignments", "Masking", "Webhooks"]),
+        ("mind", ["People", "Pipelines", "Engine", "Assignments", "Masking", "Webhooks", "Watching"]),
         (
             "hands",
             [

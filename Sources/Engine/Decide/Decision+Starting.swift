@@ -14,8 +14,10 @@ extension Decision {
         }
         let known = pipeline.sources[sighting.source] ?? SourceState()
         // Hooks, polls and repeated messages tell of one change many times; it is one change.
+        // That a source was looked at for the first time is remembered even if nothing was there:
+        // what comes later is a push then.
         guard sighting.reading > known.reading,
-            known.commits[sighting.ref] != sighting.revision?.commit
+            known.reading == 0 || known.commits[sighting.ref] != sighting.revision?.commit
         else { return }
         var note = sighting.note
         var revisions: [Revision]?

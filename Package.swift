@@ -47,6 +47,8 @@ let package = Package(
         .systemLibrary(name: "CSystem"),
         // ground of our own: what has to be C, because it stands between fork and exec
         .target(name: "CLaunch"),
+        // and because it stands in the place of a function of the C library
+        .target(name: "CReach"),
 
         // materials: one C library each, made safe; they know nothing of pipelines
         floor("SmallFiles"),
@@ -81,6 +83,7 @@ let package = Package(
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
         floor("Containers", on: ["SmallFiles", "JSON", "Docker", "Attempts"]),
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
+        floor("Couriers", on: ["CLaunch", "Git", "Attempts", "Sources"]),
         floor(
             "Runner",
             on: [
@@ -141,6 +144,10 @@ let package = Package(
                 "CLaunch", "JSON", "Docker", "Attempts", "Logs", "Sandbox", "Containers",
                 "Supervising",
             ],
+            swiftSettings: strict),
+
+        .executableTarget(
+            name: "slipway-courier", dependencies: ["CReach", "Git", "Couriers"],
             swiftSettings: strict),
 
         // trials: programs that prove the house; not shipped
@@ -213,6 +220,10 @@ let package = Package(
         tests(of: "Git", with: ["Support"]),
         tests(of: "Sources", with: ["Git", "Support"]),
         tests(of: "Watching", with: ["Engine", "Pipelines", "SmallFiles", "Zones"]),
+        .testTarget(
+            name: "WatchersTests",
+            dependencies: ["slipway-courier", "Couriers", "Git", "Support"],
+            swiftSettings: strict),
         tests(
             of: "Store",
             with: [

@@ -37,19 +37,22 @@ extension Repository {
         let parents = unsafe (0..<git_commit_parentcount(own)).compactMap { index in
             unsafe git_commit_parent_id(own, index).map { unsafe ObjectID($0.pointee) }
         }
-        func text(_ characters: UnsafePointer<CChar>?) -> String {
-            unsafe Self.text(RawName(copying: characters)?.bytes ?? [])
-        }
-        func signature(_ signature: git_signature) -> Commit.Signature {
-            unsafe Commit.Signature(
-                name: text(signature.name), mail: text(signature.email),
-                seconds: signature.when.time, offset: Int(signature.when.offset))
-        }
         return Commit(
             id: id, shortID: try shortID(handle, operation), tree: ObjectID(unsafe tree.pointee),
-            parents: parents, message: unsafe text(git_commit_message(own)),
-            author: unsafe signature(author.pointee), committer: unsafe signature(committer.pointee)
-        )
+            parents: parents, message: unsafe Self.text(git_commit_message(own)),
+            author: unsafe Self.signature(author.pointee),
+            committer: unsafe Self.signature(committer.pointee))
+    }
+
+    /// Who wrote a commit and who made it.
+    func people(of id: ObjectID) throws(GitError) -> [String] {
+        let handle = try commitHandle(id, "read commit \(id) of '\(folder)'")
+        let signatures = unsafe [
+            git_commit_author(handle.pointer), git_commit_committer(handle.pointer),
+        ]
+        return unsafe signatures.compactMap { signature in
+            unsafe signature.map { unsafe Self.signature($0.pointee).person }
+        }
     }
 
     func commitHandle(_ id: ObjectID, _ operation: String) throws(GitError) -> Handle {
@@ -69,6 +72,16 @@ extension Repository {
             throw GitError.last(code, operation)
         }
         return text
+    }
+
+    private static func signature(_ signature: git_signature) -> Commit.Signature {
+        unsafe Commit.Signature(
+            name: text(signature.name), mail: text(signature.email),
+            seconds: signature.when.time, offset: Int(signature.when.offset))
+    }
+
+    private static func text(_ characters: UnsafePointer<CChar>?) -> String {
+        unsafe text(RawName(copying: characters)?.bytes ?? [])
     }
 
     /// Old commits may be in another encoding. Where it is not UTF-8 it is taken for Latin-1, which

@@ -6,6 +6,8 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     package enum Kind: String, Sendable {
         case notARepository, notOwned, unsupported, noCommit, unknownName, ambiguousName
         case missingObject, corrupt, dangerousName, overLimit, noWorkingTree, file, other
+        // of other machines
+        case address, unreachable, unauthorized, untrusted, timedOut
     }
 
     package let kind: Kind

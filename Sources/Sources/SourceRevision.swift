@@ -38,3 +38,13 @@ package struct SourceRevision: Hashable, Sendable {
         }
     }
 }
+
+extension SourceRevision {
+    /// A commit of a repository that has no folder of its own.
+    package init(of commit: Commit, in folder: String) {
+        self.init(
+            folder: folder, content: .tree(commit.tree), commit: commit.id.description,
+            short: commit.shortID, ref: commit.id.description, branch: nil, tag: nil,
+            message: commit.message, authors: [], changes: 0, exclusions: [], warnings: [])
+    }
+}

@@ -40,7 +40,7 @@ extension SourceTrees {
         try reading { () throws(GitError) in try OpenFolder.open(folder).names() }
     }
 
-    private func discard(_ name: RawName, of folder: String) throws(SourceError) {
+    func discard(_ name: RawName, of folder: String) throws(SourceError) {
         var template = RawName("\(discarded)/XXXXXX").characters
         guard unsafe mkdtemp(&template) != nil else {
             throw Self.failure("make a folder in '\(discarded)'")

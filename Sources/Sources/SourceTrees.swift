@@ -3,8 +3,11 @@ import Git
 import Glibc
 
 /// Where the files of sources lie for executions to use: one folder for each content, made once and
-/// shared. What is in its place is whole, on the disk and never changed; everything is made aside
-/// and renamed. Several processes may use one cache at once.
+/// shared. What is in its place is whole and never changed; everything is made aside and renamed.
+/// Several processes may use one cache at once.
+///
+/// Where trees can be made again at any time, nothing waits for the disk: each is noted with the
+/// start of the machine that it was made in, and in another one it is made anew.
 package struct SourceTrees: Sendable {
     /// Whether the trees can be written by who owns them. Nobody should; but what is laid over a
     /// tree shows its modes, and whoever builds there wants to write.
@@ -21,6 +24,8 @@ package struct SourceTrees: Sendable {
 
     package let folder: String
     package let protection: Protection
+    /// This start of the machine; nothing where trees have to outlive it.
+    let boot: String?
 
     /// Whole trees, each in a folder by its key.
     var shelf: String { "\(folder)/\(protection.rawValue)" }
@@ -32,8 +37,11 @@ package struct SourceTrees: Sendable {
     var lock: String { "\(folder)/lock" }
 
     /// Makes the folder if it is not there.
-    package init(at folder: String, _ protection: Protection = .sealed) throws(SourceError) {
+    package init(
+        at folder: String, _ protection: Protection = .sealed, boot: String? = nil
+    ) throws(SourceError) {
         self.folder = folder
+        self.boot = boot
         self.protection = protection
         for path in [folder, shelf, making, discarded] {
             if unsafe mkdir(path, 0o755) != 0, errno != EEXIST {
@@ -57,6 +65,7 @@ package struct SourceTrees: Sendable {
             try? remove(aside)
             throw error
         }
+        discardEarlier(revision.key)
         try shelve(aside, revision.key)
         guard let tree = existing(revision) else {
             throw SourceError(
@@ -68,13 +77,32 @@ package struct SourceTrees: Sendable {
 
     private func existing(_ revision: SourceRevision) -> Tree? {
         let place = "\(shelf)/\(revision.key)"
-        guard unsafe access(place, F_OK) == 0 else { return nil }
+        guard unsafe access(place, F_OK) == 0, isOfThisStart(place) else { return nil }
         let text = (try? Self.text(of: "\(place)/warnings")) ?? ""
         let kept = text.split(separator: "\n").compactMap { SourceWarning(line: $0) }
         let known = Set(revision.warnings)
         return Tree(
             path: "\(place)/tree", warnings: revision.warnings + kept.filter { !known.contains($0) }
         )
+    }
+
+    /// Whether a tree, by its path, can be used as it is.
+    package func isWhole(_ path: String) -> Bool {
+        guard path.hasSuffix("/tree") else { return false }
+        let place = String(path.dropLast("/tree".count))
+        return unsafe access(path, F_OK) == 0 && isOfThisStart(place)
+    }
+
+    private func isOfThisStart(_ place: String) -> Bool {
+        guard let boot else { return true }
+        return (try? Self.text(of: "\(place)/boot")) == boot
+    }
+
+    /// One that was made before the machine's last start may not be whole.
+    private func discardEarlier(_ key: String) {
+        let place = "\(shelf)/\(key)"
+        guard unsafe access(place, F_OK) == 0, !isOfThisStart(place) else { return }
+        try? discard(RawName(key), of: shelf)
     }
 
     private func makeAside() throws(SourceError) -> String {
@@ -90,8 +118,8 @@ package struct SourceTrees: Sendable {
         return path
     }
 
-    /// Writes down what there is to warn of, and waits until all is on the disk: after a power
-    /// failure, what is in its place has to be whole too.
+    /// Writes down what there is to warn of. What has to outlive the machine's start waits until
+    /// all is on the disk: after a power failure, what is in its place has to be whole too.
     private func finish(_ aside: String, _ warnings: [SourceWarning]) throws(SourceError) {
         try reading { () throws(GitError) in
             let folder = try OpenFolder.open(aside)
@@ -100,6 +128,10 @@ package struct SourceTrees: Sendable {
                 try folder.makeFile(RawName("warnings"), mode: 0o644, Array(text.utf8))
             }
             try folder.setMode(0o755)
+            if let boot {
+                try folder.makeFile(RawName("boot"), mode: 0o644, Array(boot.utf8))
+                return
+            }
             guard syncfs(folder.descriptor) == 0 else {
                 throw folder.failure("sync", RawName([]))
             }
@@ -109,6 +141,7 @@ package struct SourceTrees: Sendable {
     /// Who comes second finds the place taken by the same files, and throws its own away.
     private func shelve(_ aside: String, _ key: String) throws(SourceError) {
         guard unsafe rename(aside, "\(shelf)/\(key)") != 0 else {
+            if boot != nil { return }
             return try reading { () throws(GitError) in
                 let shelf = try OpenFolder.open(shelf)
                 guard fsync(shelf.descriptor) == 0 else { throw shelf.failure("sync", RawName([])) }

@@ -69,6 +69,10 @@ pid_t slipway_launch_start(const struct slipway_launch *launch, struct slipway_f
 pid_t slipway_start_supervisor(
     const char *program, const char *owner, const char *slot, int input, int life);
 
+// Starts a courier in a session of its own, with one end of a line on its standard input and nothing
+// else of ours; the other end is put into `line`. Its process id, or -1 and errno.
+pid_t slipway_start_courier(const char *program, int *line);
+
 // Below: 0 or a descriptor, or -1 and errno.
 
 // A namespace for mounts of this process alone, from which nothing gets out. What the host mounts

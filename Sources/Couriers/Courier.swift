@@ -1,0 +1,115 @@
+import Attempts
+import CLaunch
+package import Git
+import Glibc
+import Synchronization
+
+/// A process that speaks with remotes and reads what they sent, in the server's place. It can be
+/// killed when a remote hangs, which no call of libgit2 can, and what a hostile repository might do
+/// to who reads it is done to a process that has nothing to lose.
+package final class Courier: Sendable {
+    /// How long a courier may be silent, and how long a job may take in all.
+    package struct Patience: Hashable, Sendable {
+        package let silence: Duration
+        package let whole: Duration
+
+        package init(silence: Duration, whole: Duration) {
+            self.silence = silence
+            self.whole = whole
+        }
+
+        package static let standard = Patience(silence: .seconds(20), whole: .seconds(3_600))
+    }
+
+    private let process: pid_t
+    private let line: Line
+    private let patience: Patience
+    /// It does one thing at a time, and nothing any more once it has been given up.
+    private let spent = Mutex(false)
+
+    package static func start(
+        _ program: String, patience: Patience = .standard
+    ) throws(GitError) -> Courier {
+        var line: Int32 = -1
+        let process = unsafe slipway_start_courier(program, &line)
+        guard process > 0 else { throw GitError.kernel("start '\(program)'") }
+        return Courier(process, line, patience)
+    }
+
+    private init(_ process: pid_t, _ line: Int32, _ patience: Patience) {
+        self.process = process
+        self.line = Line(descriptor: line)
+        self.patience = patience
+    }
+
+    deinit {
+        close(line.descriptor)
+        kill(process, SIGKILL)
+        var status: Int32 = 0
+        while unsafe waitpid(process, &status, 0) < 0, errno == EINTR {}
+    }
+
+    /// It was killed, or has died: another one is needed.
+    package var isSpent: Bool { spent.withLock { $0 } }
+
+    /// Ends what it is at, from another thread than the one that asked.
+    package func abandon() { kill(process, SIGKILL) }
+
+    package func ask(_ job: CourierJob) throws(GitError) -> CourierAnswer {
+        let result: Result<CourierAnswer, GitError> = spent.withLock { spent in
+            do throws(Line.Broken) {
+                guard !spent else { throw .closed }
+                return .success(try exchange(job))
+            } catch {
+                spent = true
+                kill(process, SIGKILL)
+                return .failure(failure(job, error))
+            }
+        }
+        let answer = try result.get()
+        if case .failed(let error) = answer { throw error }
+        return answer
+    }
+
+    private func exchange(_ job: CourierJob) throws(Line.Broken) -> CourierAnswer {
+        let clock = ContinuousClock()
+        let end = clock.now + patience.whole
+        try line.send(job.fields)
+        while true {
+            let left = clock.now.duration(to: end)
+            guard left > .zero else { throw .silent }
+            let fields = try line.receive(within: min(left, patience.silence))
+            guard let answer = try? CourierAnswer(fields) else { throw .damaged }
+            if answer != .busy { return answer }
+        }
+    }
+
+    private func failure(_ job: CourierJob, _ broken: Line.Broken) -> GitError {
+        let what = job.operation
+        switch broken {
+        case .silent:
+            return GitError(
+                .timedOut, what,
+                problem: "nothing was heard for \(patience.silence), or it took longer than "
+                    + "\(patience.whole)",
+                hint: "check that the host answers; it is asked again")
+        case .closed, .damaged:
+            return GitError(
+                .other, what, problem: "the courier that was sent has died",
+                hint: "if that happens again, the repository is damaged or made to harm: clone it "
+                    + "anew")
+        }
+    }
+}
+
+extension CourierJob {
+    var operation: String {
+        switch self {
+        case .look(let look): "look at '\(look.address)'"
+        case .fetch: "fetch"
+        case .news(let question): "read commit \(question.tip)"
+        case .write(let writing): "write out commit \(writing.commit)"
+        case .forget(let mirror): "remove '\(mirror)'"
+        }
+    }
+}

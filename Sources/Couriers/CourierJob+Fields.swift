@@ -1,0 +1,111 @@
+package import Attempts
+import Git
+
+// Jobs as they go over the line.
+extension CourierJob {
+    package var fields: Fields {
+        var fields = Fields()
+        switch self {
+        case .look(let look):
+            fields.add("job", "look")
+            fields.add("address", look.address.description)
+            fields.add("access", look.access.fields)
+            for place in look.policy.allowed.map(\.rawValue).sorted() {
+                fields.add("allowed", place)
+            }
+            fields.add("mirror", look.mirror)
+            fields.add("sweeps", look.sweeps ? 1 : 0)
+        case .fetch(let names):
+            fields.add("job", "fetch")
+            for name in names { fields.add("ref", name) }
+        case .news(let question):
+            fields.add("job", "news")
+            fields.add("mirror", question.mirror)
+            fields.add("tip", question.tip.description)
+            fields.add("before", question.before?.description)
+            for id in question.seen { fields.add("seen", id.description) }
+            fields.add("paths", question.wantsPaths ? 1 : 0)
+        case .write(let writing):
+            fields.add("job", "write")
+            fields.add("mirror", writing.mirror)
+            fields.add("commit", writing.commit.description)
+            fields.add("trees", writing.trees)
+            fields.add("boot", writing.boot)
+        case .forget(let mirror):
+            fields.add("job", "forget")
+            fields.add("mirror", mirror)
+        }
+        return fields
+    }
+
+    package init(_ fields: Fields) throws {
+        switch try fields.text("job") {
+        case "look":
+            let places = fields.texts("allowed").compactMap { AddressPolicy.Place(rawValue: $0) }
+            self = .look(
+                Look(
+                    try RemoteAddress(parsing: try fields.text("address")),
+                    try Access(Fields(parsing: fields.all("access").first ?? [])),
+                    AddressPolicy(allowing: Set(places)), mirror: try fields.text("mirror"),
+                    sweeps: try fields.number("sweeps") == 1))
+        case "fetch": self = .fetch(fields.texts("ref"))
+        case "news":
+            self = .news(
+                Question(
+                    mirror: try fields.text("mirror"), tip: try fields.id("tip"),
+                    before: fields.all("before").isEmpty ? nil : try fields.id("before"),
+                    seen: fields.texts("seen").compactMap { ObjectID($0) },
+                    wantsPaths: try fields.number("paths") == 1))
+        case "write":
+            self = .write(
+                Writing(
+                    mirror: try fields.text("mirror"), commit: try fields.id("commit"),
+                    trees: try fields.text("trees"), boot: try fields.text("boot")))
+        case "forget": self = .forget(mirror: try fields.text("mirror"))
+        case let job: throw FieldError("there is no job '\(job)'")
+        }
+    }
+}
+
+extension Access {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        switch credential {
+        case .nothing: break
+        case .password(let user, let secret):
+            fields.add("user", user)
+            fields.add("password", secret)
+        case .key(let user, let text, let passphrase):
+            fields.add("user", user)
+            fields.add("key", text)
+            fields.add("passphrase", passphrase)
+        }
+        fields.add("authorities", authorities)
+        fields.add("known-hosts", knownHosts)
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws {
+        let user = fields.texts("user").first
+        let credential: Credential =
+            if let secret = fields.texts("password").first {
+                .password(user: user ?? "", secret: secret)
+            } else if let key = fields.texts("key").first {
+                .key(user: user, text: key, passphrase: fields.texts("passphrase").first)
+            } else {
+                .nothing
+            }
+        self.init(
+            credential, authorities: fields.texts("authorities").first,
+            knownHosts: try fields.text("known-hosts"))
+    }
+}
+
+extension Fields {
+    func id(_ name: String) throws(FieldError) -> ObjectID {
+        guard let id = ObjectID(try text(name)) else {
+            throw FieldError("'\(name)' is no commit")
+        }
+        return id
+    }
+}

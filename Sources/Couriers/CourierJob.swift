@@ -1,0 +1,105 @@
+package import Git
+
+/// What a courier is asked to do.
+package enum CourierJob: Hashable, Sendable {
+    /// To connect to a remote and tell its refs. The connection is kept for a `fetch`.
+    case look(Look)
+    /// To bring these refs into the mirror, over the connection of the look just before.
+    case fetch([String])
+    /// To tell what a commit of a mirror brings.
+    case news(Question)
+    /// To write the files of a commit out, where they are not there yet.
+    case write(Writing)
+    /// To throw a mirror away that is of no use.
+    case forget(mirror: String)
+
+    package struct Look: Hashable, Sendable {
+        package let address: RemoteAddress
+        package let access: Access
+        package let policy: AddressPolicy
+        package let mirror: String
+        /// A courier was killed at work there: what it held has to be taken off first.
+        package let sweeps: Bool
+
+        package init(
+            _ address: RemoteAddress, _ access: Access, _ policy: AddressPolicy, mirror: String,
+            sweeps: Bool
+        ) {
+            self.address = address
+            self.access = access
+            self.policy = policy
+            self.mirror = mirror
+            self.sweeps = sweeps
+        }
+    }
+
+    package struct Question: Hashable, Sendable {
+        package let mirror: String
+        package let tip: ObjectID
+        /// What the same ref was at before.
+        package let before: ObjectID?
+        /// What the other refs are at, as far as they are known.
+        package let seen: [ObjectID]
+        package let wantsPaths: Bool
+
+        package init(
+            mirror: String, tip: ObjectID, before: ObjectID?, seen: [ObjectID], wantsPaths: Bool
+        ) {
+            self.mirror = mirror
+            self.tip = tip
+            self.before = before
+            self.seen = seen
+            self.wantsPaths = wantsPaths
+        }
+    }
+
+    package struct Writing: Hashable, Sendable {
+        package let mirror: String
+        package let commit: ObjectID
+        /// The folder of the `SourceTrees`, and this start of the machine.
+        package let trees: String
+        package let boot: String
+
+        package init(mirror: String, commit: ObjectID, trees: String, boot: String) {
+            self.mirror = mirror
+            self.commit = commit
+            self.trees = trees
+            self.boot = boot
+        }
+    }
+}
+
+/// What a courier answers.
+package enum CourierAnswer: Hashable, Sendable {
+    /// It is still at work, and has come further.
+    case busy
+    case done
+    case refs(RemoteRefs)
+    case news(News)
+    case tree(path: String, warnings: [String])
+    case failed(GitError)
+}
+
+/// What a commit brings to those who know what was there before.
+package struct News: Hashable, Sendable {
+    /// How much is told at most.
+    package static let maximumCommits = 1_000
+    package static let maximumPeople = 100
+    package static let maximumPaths = 200_000
+    package static let maximumMessage = 2_000
+
+    package let message: String
+    /// Who wrote and who made what is new.
+    package let people: [String]
+    /// The new commits, the newest first.
+    package let commits: [ObjectID]
+    /// What it changes; nothing if that was not asked, or cannot be told.
+    package let paths: [String]?
+
+    package init(message: String, people: [String], commits: [ObjectID], paths: [String]?) {
+        self.message = message
+        self.people = people
+        self.commits = commits
+        self.paths = paths
+    }
+}

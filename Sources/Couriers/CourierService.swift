@@ -1,0 +1,148 @@
+import Attempts
+package import Git
+import Glibc
+import Sources
+
+/// What a courier does with its jobs, one after the other, until nobody wants it any more.
+package struct CourierService: ~Copyable {
+    /// How often it tells that it has come further.
+    private static let interval = Duration.milliseconds(500)
+    private static let maximumBases = 100
+
+    private let line: Line
+    /// Has the process reach no address that the policy refuses.
+    private let obey: (AddressPolicy) -> Void
+    /// What was refused since this was last asked.
+    private let refused: () -> AddressPolicy.Place?
+    private var connection: Connection?
+
+    package init(
+        on descriptor: Int32, obey: @escaping (AddressPolicy) -> Void,
+        refused: @escaping () -> AddressPolicy.Place?
+    ) {
+        line = Line(descriptor: descriptor)
+        self.obey = obey
+        self.refused = refused
+    }
+
+    package mutating func run() {
+        while let fields = try? line.receive() {
+            let answer: CourierAnswer
+            do {
+                answer = try perform(try CourierJob(fields))
+            } catch let error as GitError {
+                answer = .failed(error)
+            } catch {
+                answer = .failed(
+                    GitError(
+                        .other, "do a job", problem: "\(error)",
+                        hint: "install the programs of one version of Slipway together"))
+            }
+            guard (try? line.send(answer.fields)) != nil else { return }
+        }
+    }
+
+    private mutating func perform(_ job: CourierJob) throws(GitError) -> CourierAnswer {
+        switch job {
+        case .look(let look): return .refs(try perform(look))
+        case .fetch(let names):
+            guard let connected = connection.take() else {
+                throw GitError(
+                    .other, "fetch", problem: "it is connected to nothing", hint: "look first")
+            }
+            try connected.remote.fetch(names)
+            return .done
+        case .news(let question): return .news(try answer(question))
+        case .write(let writing): return try write(writing)
+        case .forget(let mirror):
+            connection = nil
+            try Mirror.remove(mirror)
+            return .done
+        }
+    }
+
+    private mutating func perform(_ look: CourierJob.Look) throws(GitError) -> RemoteRefs {
+        connection = nil
+        obey(look.policy)
+        if look.sweeps { try Mirror.sweep(look.mirror) }
+        let line = line
+        let clock = ContinuousClock()
+        var told = clock.now
+        do throws(GitError) {
+            let mirror = try Mirror.open(look.mirror)
+            let remote = try Remote.connect(to: look.address, look.access, for: mirror) {
+                let now = clock.now
+                guard now - told >= Self.interval else { return }
+                told = now
+                try? line.send(CourierAnswer.busy.fields)
+            }
+            let refs = try remote.refs()
+            connection = Connection(remote: remote, mirror: mirror)
+            return refs
+        } catch {
+            guard let place = refused() else { throw error }
+            throw GitError(
+                .address, "look at '\(look.address)'",
+                problem: "it is not reached: \(place.sentence)",
+                hint: "use the host's public name, or allow '\(place.rawValue)' addresses in the "
+                    + "server's configuration")
+        }
+    }
+
+    private func answer(_ question: CourierJob.Question) throws(GitError) -> News {
+        let mirror = try Repository.open(at: question.mirror)
+        // It may be a file that a tag names, which is no damage.
+        _ = try mirror.resolve(question.tip.description)
+        let known = question.seen + [question.before].compactMap(\.self)
+        let history = try mirror.history(
+            of: question.tip, without: known, atMost: News.maximumCommits)
+        let commit = try mirror.commit(question.tip)
+        let own = [commit.author.person, commit.committer.person]
+        var people = own + history.people.filter { !own.contains($0) }
+        if own[0] == own[1] { people.removeFirst() }
+        var paths: [String]?
+        if question.wantsPaths { paths = try changes(question, mirror) }
+        return News(
+            message: Self.cut(commit.message), people: Array(people.prefix(News.maximumPeople)),
+            commits: history.commits, paths: paths)
+    }
+
+    /// Against what the ref was at; for a new one, against where it parts from the others.
+    private func changes(
+        _ question: CourierJob.Question, _ mirror: borrowing Repository
+    ) throws(GitError) -> [String]? {
+        var older = question.before
+        if let older {
+            // It may have been on the remote only before there was this mirror.
+            guard mirror.contains(older) else { return nil }
+        } else {
+            let others = Array(question.seen.prefix(Self.maximumBases))
+            older = try mirror.base(of: question.tip, and: others)
+        }
+        let paths = try mirror.changedPaths(from: older, to: question.tip)
+        return paths.count > News.maximumPaths ? nil : paths.map(\.description)
+    }
+
+    private func write(_ writing: CourierJob.Writing) throws(GitError) -> CourierAnswer {
+        let mirror = try Repository.open(at: writing.mirror)
+        let revision = SourceRevision(
+            of: try mirror.commit(writing.commit), in: writing.mirror)
+        do throws(SourceError) {
+            let trees = try SourceTrees(at: writing.trees, .open, boot: writing.boot)
+            let tree = try trees.tree(for: revision)
+            return .tree(path: tree.path, warnings: tree.warnings.map(\.description))
+        } catch {
+            throw GitError(.other, error.operation, problem: error.problem, hint: error.hint)
+        }
+    }
+
+    private static func cut(_ message: String) -> String {
+        String(decoding: message.utf8.prefix(News.maximumMessage), as: UTF8.self)
+    }
+}
+
+/// A remote that is connected to. It is let go of before the mirror that it points to.
+private struct Connection: ~Copyable {
+    let remote: Remote
+    let mirror: Repository
+}

@@ -85,6 +85,12 @@ let package = Package(
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
         floor("Couriers", on: ["CLaunch", "Git", "Attempts", "Sources"]),
         floor(
+            "Watchers",
+            on: [
+                "CSystem", "SmallFiles", "Cryptography", "Git", "Pipelines", "Engine", "Watching",
+                "Attempts", "Sources", "Couriers",
+            ]),
+        floor(
             "Runner",
             on: [
                 "CLaunch", "SmallFiles", "Docker", "Pipelines", "Engine", "Assignments", "Attempts",
@@ -127,8 +133,7 @@ let package = Package(
                 "CLaunch", "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Git", "Docker",
                 "Pipelines", "Engine",
                 "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
-                "Store", "TestReports",
-                "Conductor", "Premises",
+                "Store", "TestReports", "Watchers", "Conductor", "Premises",
             ],
             swiftSettings: strict),
 
@@ -222,7 +227,10 @@ let package = Package(
         tests(of: "Watching", with: ["Engine", "Pipelines", "SmallFiles", "Zones"]),
         .testTarget(
             name: "WatchersTests",
-            dependencies: ["slipway-courier", "Couriers", "Git", "Support"],
+            dependencies: [
+                "slipway", "slipway-courier", "Couriers", "Engine", "Git", "Pipelines", "Sources", "Support",
+                "Watchers", "Watching",
+            ],
             swiftSettings: strict),
         tests(
             of: "Store",

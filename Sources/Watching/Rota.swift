@@ -14,10 +14,11 @@ package struct Rota: Sendable {
         package var longestBackOff = Duration.seconds(900)
         /// How much earlier or later a look may be, so that not all come at once: a tenth.
         package var jitter = 0.1
-        package var looksAtOnce = 8
-        /// Of these, how many may be at remotes whose last look failed or that were never reached:
-        /// they may hang, and must not keep the others waiting.
-        package var doubtfulAtOnce = 4
+        package var looksAtOnce = 16
+        /// Of these, how many may be at remotes that were never reached or whose last look failed,
+        /// and how many at the latter alone: they may hang, and must not keep others waiting.
+        package var doubtfulAtOnce = 12
+        package var failingAtOnce = 4
 
         package init() {}
     }
@@ -44,6 +45,8 @@ package struct Rota: Sendable {
         var due: Steady
         var isHinted = false
         var isHeard: Bool
+        /// It is on this machine, and cannot hang.
+        var isNear: Bool
         var isLooking = false
         /// A hint came while it was looked at.
         var isAskedAgain = false
@@ -52,7 +55,8 @@ package struct Rota: Sendable {
         var sweeps = true
         var pushes: [Push] = []
 
-        var isDoubtful: Bool { !isProven || failures > 0 }
+        var isDoubtful: Bool { !isNear && (!isProven || failures > 0) }
+        var isFailing: Bool { isDoubtful && failures > 0 }
     }
 
     private let plan: Plan
@@ -61,13 +65,15 @@ package struct Rota: Sendable {
     package init(_ plan: Plan = Plan()) { self.plan = plan }
 
     /// From now on these remotes are watched, and no others. One that is new is due at once.
-    /// `heard` are those whose pushes are told of.
-    package mutating func watch(_ remotes: Set<String>, heard: Set<String>, at now: Steady) {
+    /// `near` are those on this machine, and `heard` those whose pushes are told of.
+    package mutating func watch(
+        _ remotes: Set<String>, near: Set<String> = [], heard: Set<String>, at now: Steady
+    ) {
         // One that is looked at now stays until that is over.
         entries = entries.filter { remotes.contains($0.key) || $0.value.isLooking }
         for remote in remotes {
-            entries[remote, default: Entry(due: now, isHeard: false)].isHeard =
-                heard.contains(remote)
+            let new = Entry(due: now, isHeard: false, isNear: near.contains(remote))
+            entries[remote, default: new].isHeard = heard.contains(remote)
         }
     }
 
@@ -88,15 +94,17 @@ package struct Rota: Sendable {
         let looking = entries.values.filter(\.isLooking)
         var free = plan.looksAtOnce - looking.count
         var doubtful = plan.doubtfulAtOnce - looking.count(where: \.isDoubtful)
+        var failing = plan.failingAtOnce - looking.count(where: \.isFailing)
         guard free > 0 else { return [] }
         let due = entries.filter { !$0.value.isLooking && $0.value.due <= now }
             .sorted { order($0.value) < order($1.value) }
         var errands: [Errand] = []
         for (remote, entry) in due where free > 0 {
-            if entry.isDoubtful {
-                guard doubtful > 0 else { continue }
-                doubtful -= 1
+            guard !entry.isDoubtful || doubtful > 0, !entry.isFailing || failing > 0 else {
+                continue
             }
+            if entry.isDoubtful { doubtful -= 1 }
+            if entry.isFailing { failing -= 1 }
             free -= 1
             errands.append(Errand(remote: remote, pushes: entry.pushes, sweeps: entry.sweeps))
             entries[remote]?.isLooking = true
@@ -143,7 +151,9 @@ package struct Rota: Sendable {
         let looking = entries.values.filter(\.isLooking)
         guard looking.count < plan.looksAtOnce else { return nil }
         let isFull = looking.count(where: \.isDoubtful) >= plan.doubtfulAtOnce
-        return entries.values.filter { !$0.isLooking && !(isFull && $0.isDoubtful) }
-            .map(\.due).min()
+        let isFailing = looking.count(where: \.isFailing) >= plan.failingAtOnce
+        return entries.values.filter {
+            !$0.isLooking && !(isFull && $0.isDoubtful) && !(isFailing && $0.isFailing)
+        }.map(\.due).min()
     }
 }

@@ -8,8 +8,8 @@ enum CommandLineTool {
     static let commands: [any Command.Type] = [
         RunCommand.self, LogsCommand.self, TestsCommand.self, HistoryCommand.self,
         CleanCommand.self, DoctorCommand.self, Lint.self, PlanCommand.self, SchemaCommand.self,
-        AuditCommand.self, Rebuild.self, Backup.self, Restore.self, CompletionCommand.self,
-        ManualCommand.self,
+        AuditCommand.self, Rebuild.self, Backup.self, Restore.self, HookCommand.self,
+        CompletionCommand.self, ManualCommand.self,
     ]
 
     static func run(_ words: [String]) -> Int32 {

@@ -19,7 +19,7 @@ import Testing
         "helps with every command",
         arguments: [
             "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "audit",
-            "rebuild", "backup", "restore", "completion", "manual",
+            "rebuild", "backup", "restore", "hook", "completion", "manual",
         ])
     func help(command: String) throws {
         #expect(try Slipway.run("--help").output.contains("  \(command) "))

@@ -21,14 +21,19 @@ struct Manifest {
         (
             "hands",
             [
-                "Artifacts", "Attempts", "Containers", "Logs", "Sandbox", "Sources", "Supervising",
-                "Runner", "Store", "TestReports", "Vault",
+                "Artifacts", "Attempts", "Containers", "Couriers", "Logs", "Sandbox", "Sources",
+                "Supervising", "Runner", "Store", "TestReports", "Vault", "Watchers",
             ]
         ),
         ("conductor", ["Conductor"]),
         ("premises", ["Premises"]),
         ("service", ["Server", "Service"]),
-        ("faces", ["slipway", "slipway-supervisor", "slipway-container-supervisor"]),
+        (
+            "faces",
+            [
+                "slipway", "slipway-supervisor", "slipway-container-supervisor", "slipway-courier",
+            ]
+        ),
     ]
 
     static func floor(of target: String) -> Int? {

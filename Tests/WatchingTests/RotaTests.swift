@@ -95,6 +95,23 @@ import Watching
         scene.hint("good")
         // All places for the doubtful are taken by what never comes back.
         #expect(scene.take() == ["good"])
+        for remote in hanging { scene.finish(remote, .abandoned) }
+        scene.now = 200_000
+        #expect(scene.take().count == 12)
+        for remote in hanging { scene.finish(remote, .abandoned) }
+        scene.now = 300_000
+        #expect(scene.take().count == 12)
+    }
+
+    @Test func `remotes that have failed have few places, and those never reached have more`() {
+        var scene = Scene(Set((0..<12).map { "bad-\($0)" }))
+        for remote in scene.take() { scene.finish(remote, .failed) }
+        scene.now = 1_000
+        #expect(scene.take().count == 4)
+        scene.rota.watch(
+            Set((0..<100).map { "new-\($0)" } + ["near"]), near: ["near"], heard: [], at: at(1_000))
+        let next = scene.take()
+        #expect(next.count == 9 && next.contains("near"))
     }
 
     @Test func `a remote is never looked at twice at once, even if it is forgotten meanwhile`() {

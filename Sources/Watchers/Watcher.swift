@@ -1,0 +1,296 @@
+package import Couriers
+import Dispatch
+import Engine
+package import Git
+import Glibc
+import Pipelines
+import Synchronization
+package import Watching
+
+/// Watches the remotes of all pipelines. It looks by turns, hears hooks and files, and says what it
+/// saw; it decides nothing that is not a function of the refs and the record.
+///
+/// One thread waits for time and for hints; a few others are at a remote each, so that one that
+/// hangs keeps nobody else waiting.
+package final class Watcher: Sendable {
+    /// A change of files in a repository that has a hook may wait so long for the hook, which
+    /// knows who pushed.
+    private static let hookDelay = Duration.milliseconds(300)
+    /// How often couriers that have nothing to do are let go.
+    private static let restInterval: Int64 = 30_000
+    /// Larger lists of refs are not kept between looks.
+    private static let maximumKept = 1_000
+
+    private let settings: WatcherSettings
+    private let ties: WatcherTies
+    private let couriers: CourierPool
+    private let trees: RevisionTrees
+    private let wakeup: Wakeup
+    private let work = DispatchSemaphore(value: 0)
+    private let state: Mutex<State>
+
+    private struct Remote {
+        let address: RemoteAddress
+        var sources: [WatchedSource]
+        var earlier: RemoteView?
+        var seen: Steady?
+        var problem: GitError?
+        var failures = 0
+    }
+
+    private struct State {
+        var rota: Rota
+        var remotes: [String: Remote] = [:]
+        var isHeard: Set<String> = []
+        var isChanged = false
+        var queue: [Rota.Errand] = []
+        var threads: [OwnThread] = []
+        var isStopping = false
+    }
+
+    /// Nothing happens before it is started. The couriers are its own, and as many as looks there
+    /// may be at once: those that write files out must not wait for remotes.
+    package init(
+        _ settings: WatcherSettings, couriers: CourierPool, trees: RevisionTrees, ties: WatcherTies
+    ) throws(GitError) {
+        guard let wakeup = Wakeup() else { throw GitError.kernel("make a pipe") }
+        self.settings = settings
+        self.ties = ties
+        self.couriers = couriers
+        self.trees = trees
+        self.wakeup = wakeup
+        state = Mutex(State(rota: Rota(settings.plan)))
+    }
+
+    package func start() throws(GitError) {
+        let hooks: HookSocket? =
+            if let path = settings.hookSocket { try HookSocket.listen(at: path) } else { nil }
+        var bodies: [@Sendable () -> Void] = [{ self.listen(hooks) }]
+        for _ in 0..<settings.plan.looksAtOnce { bodies.append { self.serve() } }
+        for body in bodies {
+            guard let thread = OwnThread.start(body) else {
+                stop()
+                throw GitError.kernel("start a thread")
+            }
+            state.withLock { $0.threads.append(thread) }
+        }
+    }
+
+    /// Gives up what is under way, and returns when no thread is left.
+    package func stop() {
+        let threads = state.withLock { state in
+            state.isStopping = true
+            defer { state.threads = [] }
+            return state.threads
+        }
+        couriers.close()
+        wakeup.ring()
+        for _ in threads { work.signal() }
+        for thread in threads { thread.join() }
+    }
+
+    /// From now on these sources are watched, and no others.
+    package func watch(_ sources: [WatchedSource]) {
+        var wanted: [String: Remote] = [:]
+        for source in sources {
+            do throws(GitError) {
+                let address = try RemoteAddress(parsing: source.source.git)
+                wanted[
+                    address.description, default: Remote(address: address, sources: [])
+                ].sources.append(source)
+            } catch {
+                ties.tell(.unusable(.init(source), error))
+            }
+        }
+        state.withLock { state in
+            for (key, remote) in wanted {
+                guard var known = state.remotes[key] else { continue }
+                // New sources of a remote want to be looked at as soon as new remotes.
+                if known.sources != remote.sources { state.rota.hint(key, at: Self.now) }
+                known.sources = remote.sources
+                wanted[key] = known
+            }
+            state.remotes = wanted
+            state.isChanged = true
+            let near = wanted.filter { $0.value.address.way == .folder }
+            state.rota.watch(
+                Set(wanted.keys), near: Set(near.keys), heard: state.isHeard, at: Self.now)
+        }
+        wakeup.ring()
+    }
+
+    /// Somebody says that something has changed at a remote.
+    package func hint(_ address: RemoteAddress, pushes: [Push] = []) {
+        state.withLock { $0.rota.hint(address.description, pushes, at: Self.now) }
+        wakeup.ring()
+    }
+
+    package var status: [RemoteStatus] {
+        state.withLock { state in
+            state.remotes.sorted { $0.key < $1.key }.map { key, remote in
+                RemoteStatus(
+                    remote: key, seen: remote.seen, failures: remote.failures,
+                    problem: remote.problem, isHeard: state.isHeard.contains(key))
+            }
+        }
+    }
+
+    private static var now: Steady { Steady(milliseconds: SteadyClock.milliseconds) }
+}
+
+// The thread that listens.
+extension Watcher {
+    private func listen(_ hooks: HookSocket?) {
+        var refs = RefWatch()
+        var rested = SteadyClock.milliseconds
+        while true {
+            let (pause, isChanged, isStopping) = handOut()
+            if isStopping { return }
+            if isChanged { hear(&refs) }
+            wait(pause, refs.descriptor, hooks?.descriptor ?? -1)
+            wakeup.hush()
+            take(refs.heard())
+            for message in hooks?.heard() ?? [] { take(message) }
+            if SteadyClock.milliseconds - rested > Self.restInterval {
+                couriers.rest()
+                rested = SteadyClock.milliseconds
+            }
+        }
+    }
+
+    /// Gives the workers what is due; tells how long nothing will be.
+    private func handOut() -> (pause: Int32, isChanged: Bool, isStopping: Bool) {
+        let (count, pause, isChanged, isStopping) = state.withLock { state in
+            let due = state.rota.take(at: Self.now)
+            state.queue += due
+            defer { state.isChanged = false }
+            let longest = Duration.milliseconds(Self.restInterval)
+            let left = state.rota.nextDue.map { max(.zero, min($0 - Self.now, longest)) }
+            return (due.count, left ?? longest, state.isChanged, state.isStopping)
+        }
+        for _ in 0..<count { work.signal() }
+        let milliseconds =
+            pause.components.seconds * 1_000 + pause.components.attoseconds / 1_000_000_000_000_000
+        return (Int32(clamping: milliseconds + 1), isChanged, isStopping)
+    }
+
+    private func wait(_ milliseconds: Int32, _ refs: Int32, _ hooks: Int32) {
+        var waited = [wakeup.descriptor, refs, hooks].map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        _ = unsafe poll(&waited, nfds_t(waited.count), milliseconds)
+    }
+
+    private func hear(_ refs: inout RefWatch) {
+        let local = state.withLock { state in
+            state.remotes.filter { $0.value.address.way == .folder }.mapValues(\.address.path)
+        }
+        let heard = refs.watch(local)
+        state.withLock { state in
+            state.isHeard = heard
+            state.rota.watch(Set(state.remotes.keys), heard: heard, at: Self.now)
+        }
+    }
+
+    private func take(_ heard: RefWatch.Heard) {
+        guard heard.isAll || !heard.remotes.isEmpty else { return }
+        let folders = state.withLock { state in
+            state.remotes.filter { heard.isAll || heard.remotes.contains($0.key) }
+                .mapValues(\.address.path)
+        }
+        for (remote, path) in folders {
+            let hasHook = (try? HookScript(of: path))?.isInstalled == true
+            state.withLock {
+                $0.rota.hint(remote, at: Self.now, after: hasHook ? Self.hookDelay : .zero)
+            }
+        }
+    }
+
+    /// By the address that the hook was told, and else by the folder, however it is written.
+    private func take(_ message: HookMessage) {
+        let named = message.address.flatMap { try? RemoteAddress(parsing: $0) }?.description
+        state.withLock { state in
+            for (key, remote) in state.remotes {
+                let isMeant =
+                    key == named
+                    || remote.address.way == .folder
+                        && GitFolder.find(remote.address.path) == message.repository
+                if isMeant { state.rota.hint(key, message.pushes, at: Self.now) }
+            }
+        }
+    }
+}
+
+// The threads that look.
+extension Watcher {
+    private func serve() {
+        while true {
+            work.wait()
+            let (errand, isStopping) = state.withLock { state in
+                (state.queue.isEmpty ? nil : state.queue.removeFirst(), state.isStopping)
+            }
+            if isStopping { return }
+            if let errand { look(errand) }
+        }
+    }
+
+    private func look(_ errand: Rota.Errand) {
+        var outcome = Rota.Outcome.failed
+        if let remote = state.withLock({ $0.remotes[errand.remote] }) {
+            do throws(GitError) {
+                let result = try look(at: remote, errand)
+                if result.sightings.isEmpty || ties.take(result.sightings) {
+                    outcome = .seen
+                    succeeded(errand.remote, result)
+                }
+            } catch {
+                outcome = error.kind == .timedOut ? .abandoned : .failed
+                failed(errand.remote, error)
+            }
+        }
+        state.withLock {
+            $0.rota.finish(errand, outcome, at: Self.now, chance: Double.random(in: 0...1))
+        }
+        wakeup.ring()
+    }
+
+    private func look(
+        at remote: Remote, _ errand: Rota.Errand
+    ) throws(GitError) -> RemoteLook.Result {
+        let mirror = trees.mirror(of: remote.address)
+        let look = RemoteLook(
+            address: remote.address, access: ties.access(remote.address), policy: settings.policy,
+            mirror: mirror, sources: remote.sources.map { ($0, ties.cursor($0)) },
+            earlier: remote.earlier, errand: errand)
+        let result = try couriers.lend { courier throws(GitError) in
+            try look.perform(by: courier)
+        }
+        for revision in result.sightings.compactMap(\.revision) {
+            try trees.note(revision.commit, in: mirror)
+        }
+        return result
+    }
+
+    private func succeeded(_ key: String, _ result: RemoteLook.Result) {
+        let hadFailed = state.withLock { state in
+            let before = state.remotes[key]?.failures ?? 0
+            let isSmall = result.view.commits.count <= Self.maximumKept
+            state.remotes[key]?.earlier = isSmall ? result.view : nil
+            state.remotes[key]?.seen = Self.now
+            state.remotes[key]?.failures = 0
+            state.remotes[key]?.problem = nil
+            return before > 0
+        }
+        if hadFailed { ties.tell(.recovered(remote: key)) }
+    }
+
+    private func failed(_ key: String, _ error: GitError) {
+        let (times, isStopping) = state.withLock { state in
+            state.remotes[key]?.failures += 1
+            state.remotes[key]?.problem = error
+            return (state.remotes[key]?.failures ?? 1, state.isStopping)
+        }
+        // What was given up because the server goes down is no news.
+        if !isStopping { ties.tell(.failed(remote: key, error, times: times)) }
+    }
+}

@@ -1,0 +1,75 @@
+package import Engine
+package import Git
+import Pipelines
+package import Watching
+
+/// How a watcher works.
+package struct WatcherSettings: Sendable {
+    package let policy: AddressPolicy
+    package let plan: Rota.Plan
+    /// Where hooks tell of pushes; nowhere without one.
+    package let hookSocket: String?
+
+    package init(
+        policy: AddressPolicy = AddressPolicy(), plan: Rota.Plan = Rota.Plan(),
+        hookSocket: String? = nil
+    ) {
+        self.policy = policy
+        self.plan = plan
+        self.hookSocket = hookSocket
+    }
+}
+
+/// What a watcher asks of those it works for. All of it is called from threads of the watcher's
+/// own, which may be kept waiting.
+package struct WatcherTies: Sendable {
+    /// What the record knows of a source by now.
+    package let cursor: @Sendable (WatchedSource) -> Cursor
+    /// What a remote is to be shown.
+    package let access: @Sendable (RemoteAddress) -> Access
+    /// Takes sightings in order, and returns when they are on the record and `cursor` knows of
+    /// them; false if they could not be taken, so that the look is repeated later.
+    package let take: @Sendable ([Sighting]) -> Bool
+    /// For people: what goes wrong, and that it does no longer.
+    package let tell: @Sendable (WatcherWord) -> Void
+
+    package init(
+        cursor: @escaping @Sendable (WatchedSource) -> Cursor,
+        access: @escaping @Sendable (RemoteAddress) -> Access = { _ in Access() },
+        take: @escaping @Sendable ([Sighting]) -> Bool,
+        tell: @escaping @Sendable (WatcherWord) -> Void = { _ in }
+    ) {
+        self.cursor = cursor
+        self.access = access
+        self.take = take
+        self.tell = tell
+    }
+}
+
+/// What a watcher has to say besides sightings.
+package enum WatcherWord: Hashable, Sendable {
+    /// A source's address cannot be used as it is written.
+    case unusable(PipelineSource, GitError)
+    /// A look has failed, for the so-manieth time on end.
+    case failed(remote: String, GitError, times: Int)
+    case recovered(remote: String)
+
+    package struct PipelineSource: Hashable, Sendable, CustomStringConvertible {
+        package let description: String
+
+        init(_ source: WatchedSource) {
+            description = "\(source.pipeline)/\(source.source.name)"
+        }
+    }
+}
+
+/// How it stands with a remote.
+package struct RemoteStatus: Hashable, Sendable {
+    package let remote: String
+    /// On the steady clock, when it was last seen; nothing if it never was.
+    package let seen: Steady?
+    package let failures: Int
+    package let problem: GitError?
+    /// Pushes to it are told of, by files or hooks.
+    package let isHeard: Bool
+}

@@ -101,6 +101,9 @@ let package = Package(
             "Store",
             on: ["CSystem", "SmallFiles", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
+        // what the command asks of a server, and how people read its answers
+        floor("Client", on: ["Curl", "HTTP", "JSON", "SmallFiles", "Zones", "Pipelines"]),
+
         // conductor: the only place that knows both sides
         floor("Conductor", on: ["Pipelines", "Engine", "Assignments", "Store"]),
 
@@ -131,7 +134,7 @@ let package = Package(
             name: "slipway",
             dependencies: [
                 "CLaunch", "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Git", "Docker",
-                "Pipelines", "Engine",
+                "Client", "HTTP", "Pipelines", "Engine",
                 "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
                 "Store", "TestReports", "Watchers", "Conductor", "Premises",
             ],
@@ -200,6 +203,7 @@ let package = Package(
         tests(of: "Artifacts", with: ["Support"]),
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"], beside: ["World"]),
         tests(of: "Addresses"),
+        tests(of: "Client", with: ["Curl", "HTTP", "JSON", "Pipelines", "Support"]),
         tests(of: "Curl", with: ["Addresses", "HTTP", "Support"]),
         tests(of: "Docker", with: ["HTTP"]),
         tests(

@@ -21,8 +21,8 @@ struct Manifest {
         (
             "hands",
             [
-                "Artifacts", "Attempts", "Containers", "Couriers", "Logs", "Sandbox", "Sources",
-                "Supervising", "Runner", "Store", "TestReports", "Vault", "Watchers",
+                "Artifacts", "Attempts", "Client", "Containers", "Couriers", "Logs", "Sandbox",
+                "Sources", "Supervising", "Runner", "Store", "TestReports", "Vault", "Watchers",
             ]
         ),
         ("conductor", ["Conductor"]),

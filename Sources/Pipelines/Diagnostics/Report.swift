@@ -68,7 +68,7 @@ package struct Report {
     }
 
     /// How many cells of a terminal a text takes.
-    private static func cells(_ text: String) -> Int {
+    package static func cells(_ text: String) -> Int {
         text.unicodeScalars.reduce(0) { sum, scalar in
             switch scalar.properties.generalCategory {
             case .nonspacingMark, .enclosingMark: return sum

@@ -112,6 +112,12 @@ extension Duration {
         Int(components.seconds) * 1_000 + Int(components.attoseconds / 1_000_000_000_000_000)
     }
 
+    /// `90s`, `2h30m`, `30d`; at most a year.
+    package init?(written text: String) {
+        guard let duration = try? Amounts.duration(text) else { return nil }
+        self = duration
+    }
+
     /// As somebody would write it: 2h30m.
     package var short: String {
         let (seconds, attoseconds) = components

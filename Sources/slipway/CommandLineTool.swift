@@ -7,9 +7,14 @@ enum CommandLineTool {
     /// Help, manual, completions and the search for the nearest word learn of them from here.
     static let commands: [any Command.Type] = [
         RunCommand.self, LogsCommand.self, TestsCommand.self, HistoryCommand.self,
-        CleanCommand.self, DoctorCommand.self, Lint.self, PlanCommand.self, SchemaCommand.self,
-        AuditCommand.self, Rebuild.self, Backup.self, Restore.self, HookCommand.self,
-        CompletionCommand.self, ManualCommand.self,
+        CleanCommand.self, DoctorCommand.self, ServerCommand.self, HookCommand.self, Lint.self, PlanCommand.self, SchemaCommand.self,
+        LoginCommand.self, LogoutCommand.self, ServersCommand.self, PipelinesCommand.self,
+        ExecutionsCommand.self, ShowCommand.self, WhyCommand.self, StartCommand.self,
+        StopCommand.self, RetryCommand.self, SkipCommand.self, RollbackCommand.self,
+        ApprovalsCommand.self, ApproveCommand.self, RejectCommand.self, TransitionsCommand.self,
+        ValidateCommand.self, RunnersCommand.self, SecretsCommand.self, TokensCommand.self,
+        AuditCommand.self, Rebuild.self, Backup.self, Restore.self, CompletionCommand.self,
+        ManualCommand.self,
     ]
 
     static func run(_ words: [String]) -> Int32 {
@@ -95,4 +100,6 @@ enum ExitCode {
     static let stopped: Int32 = 3
     /// The host cannot do what was asked.
     static let host: Int32 = 4
+    /// A server refused, or could not be reached.
+    static let server: Int32 = 5
 }

@@ -1,3 +1,4 @@
+import Client
 import Glibc
 import SmallFiles
 
@@ -12,6 +13,14 @@ enum Output {
     }
 
     static func print(bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
+    /// What a server sent, byte for byte into a file; at a terminal, what it would obey is shown
+    /// instead.
+    static func print(server bytes: [UInt8]) {
+        guard isatty(STDOUT_FILENO) == 1 else { return print(bytes: bytes) }
+        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        print(lines.map { LogText.line($0) }.joined(separator: "\n"))
+    }
 
     /// Where whoever read this has gone, there is nobody left to tell.
     private static func write(_ bytes: [UInt8], to descriptor: Int32) {

@@ -18,8 +18,11 @@ import Testing
     @Test(
         "helps with every command",
         arguments: [
-            "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "audit",
-            "rebuild", "backup", "restore", "hook", "completion", "manual",
+            "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "login",
+            "logout", "servers", "pipelines", "executions", "show", "why", "start", "stop", "retry",
+            "skip", "rollback", "approvals", "approve", "reject", "transitions", "validate",
+            "runners", "secrets", "tokens", "audit", "server", "hook",
+            "rebuild", "backup", "restore", "completion", "manual",
         ])
     func help(command: String) throws {
         #expect(try Slipway.run("--help").output.contains("  \(command) "))
@@ -82,7 +85,7 @@ import Testing
             (["schema", "x"], "slipway schema: 'x' is one word too many\n  hint: take it away\n"),
             (
                 ["audit", "verfy"],
-                "slipway audit: audit does one of 'verify', 'export' or 'checkpoint'\n"
+                "slipway audit: audit does one of 'verify', 'list', 'export' or 'checkpoint'\n"
                     + "  hint: write 'slipway audit verify --home DIR'\n"
             ),
         ])

@@ -38,7 +38,7 @@ import Testing
     @Test func `are the words that fit, from the line, the pipeline and the record`() throws {
         let project = try Self.project()
         let cases: [(line: String, offer: [String])] = [
-            ("lo", ["words", "logs"]),
+            ("lo", ["words", "logs", "login", "logout"]),
             ("help pl", ["words", "plan"]),
             ("run ", ["definitions"]),
             ("run --qu", ["words", "--quiet"]),
@@ -57,7 +57,10 @@ import Testing
             ("run -- --qu", ["definitions"]),
             ("logs sh", ["words", "shop/1"]),
             ("logs shop/1 ", ["words", "build/compile"]),
-            ("logs shop/1 build/compile ", ["words", "--home"]),
+            (
+                "logs shop/1 build/compile ",
+                ["words", "--home", "-f", "--server", "--ca", "--allow-plain-http"]
+            ),
             ("history ", ["words", "shop", "shop/1"]),
             ("audit ver", ["words", "verify"]),
             ("audit export --", ["words", "--home", "--help"]),

@@ -3,7 +3,10 @@ import Testing
 
 @Suite("The manual page") struct ManualTests {
     static let commands = [
-        "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "audit",
+        "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "login",
+        "logout", "servers", "pipelines", "executions", "show", "why", "start", "stop", "retry",
+        "skip", "rollback", "approvals", "approve", "reject", "transitions", "validate",
+        "runners", "secrets", "tokens", "audit",
         "rebuild",
         "backup", "restore", "completion", "manual",
     ]

@@ -4,7 +4,8 @@ import JSON
 import Store
 
 enum AuditCommand: Command {
-    private static let json = Flag("--json", "print the verdict as one JSON object")
+    private static let json = Flag(
+        "--json", "print one JSON object: the verdict, or a record a line")
     private static let witness = Flag(
         "--witness", "FILE", .file,
         "a copy of the checkpoints, kept elsewhere; 'checkpoint' adds to it, and only by it can "
@@ -17,20 +18,20 @@ enum AuditCommand: Command {
                 "verify",
                 "reads all of it and names the first record that is altered, swapped, missing, cut "
                     + "off, different from what was signed, or covered by a forged checkpoint. It "
-                    + "needs no server and changes nothing.",
-                needs: [
-                    [
-                        .namedHome,
-                        Flag("--export", "DIR", .folder, "a folder that 'export' has written"),
-                    ]
-                ],
+                    + "changes nothing. With a folder it needs no server; without one, the server "
+                    + "is asked to verify its own.",
                 takes: [
+                    .namedHome,
+                    Flag("--export", "DIR", .folder, "a folder that 'export' has written"),
                     Flag(
                         "--key", "FILE", .file,
                         "the public key, from where you keep it; without it the key beside the "
                             + "record is used, which whoever altered the record may have replaced"),
                     witness, json,
-                ]),
+                ] + .ofServer),
+            Form(
+                "list", "shows the newest of a server's records.",
+                takes: [.limit] + .ofServer + [json]),
             Form(
                 "export",
                 "writes records, checkpoints and the public key into a new folder, to be verified "
@@ -57,29 +58,32 @@ enum AuditCommand: Command {
             .init(ExitCode.failure, "tampered with"),
             .init(ExitCode.usage, "a mistake in usage"),
             .init(ExitCode.host, "it could not be read or written"),
+            .init(ExitCode.server, "the server refused, or could not be reached"),
         ])
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
-        let verbs = ["verify", "export", "checkpoint"]
+        let verbs = ["verify", "list", "export", "checkpoint"]
         guard let verb = arguments.operands.first, verbs.contains(verb) else {
             throw UsageError(
-                "audit does one of 'verify', 'export' or 'checkpoint'",
+                "audit does one of 'verify', 'list', 'export' or 'checkpoint'",
                 hint: "write 'slipway audit verify --home DIR'")
         }
         switch verb {
         case "verify": return try verify(arguments)
+        case "list": return try RemoteAudit.list(arguments)
         case "export": return try export(arguments)
         default: return try checkpoint(arguments)
         }
     }
 
     private static func verify(_ arguments: Arguments) throws(UsageError) -> Int32 {
+        if let code = askingIfMeant(arguments, Self.self, RemoteAudit.verify) { return code }
         let home = arguments.value(of: "--home")
         let folder = arguments.value(of: "--export")
         guard (home == nil) != (folder == nil) else {
             throw UsageError(
                 "either a record or an export of one is verified",
-                hint: "give either '--home DIR' or '--export DIR'")
+                hint: "give '--home DIR', '--export DIR' or '--server URL'")
         }
         return hosted { () throws(StoreError) in
             let key = try key(arguments)
@@ -90,7 +94,7 @@ enum AuditCommand: Command {
                 } else {
                     try Audit.verify(home: home ?? "", key: key, witness: witness)
                 }
-            return say(verdict, asJSON: arguments.has("--json"))
+            return verdict.say(asJSON: arguments.has("--json"))
         }
     }
 
@@ -102,42 +106,6 @@ enum AuditCommand: Command {
                 hint: "name the file that holds the public key")
         }
         return key
-    }
-
-    private static func say(_ verdict: Audit.Verdict, asJSON: Bool) -> Int32 {
-        switch verdict {
-        case .clean(let report):
-            let records = Output.count(report.records, "record")
-            let checkpoints = Output.count(report.checkpoints, "checkpoint")
-            let clock =
-                report.clockSetBack == 0
-                ? "never set back" : "set back " + Output.count(report.clockSetBack, "time")
-            let unsigned = report.records - report.signed
-            let signed =
-                switch (report.signed, unsigned) {
-                case (0, _): "nothing yet; `slipway audit checkpoint` does it"
-                case (_, 0): "all of it"
-                default: "up to record \(report.signed), not the \(unsigned) after it"
-                }
-            Output.print(
-                asJSON
-                    ? report.json.text + "\n"
-                    : """
-                    clean: \(records), \(checkpoints)
-                      head    \(report.hash)
-                      signed  \(signed)
-                      clock   \(clock)
-
-                    """)
-            return ExitCode.success
-        case .tampered(let fault):
-            let json: JSON = [
-                "clean": false, "kind": .string(fault.kind.rawValue),
-                "record": .int(fault.sequence), "detail": .string(fault.detail),
-            ]
-            Output.print(asJSON ? json.text + "\n" : "tampered with: \(fault)\n")
-            return ExitCode.failure
-        }
     }
 
     private static func export(_ arguments: Arguments) throws(UsageError) -> Int32 {
@@ -164,15 +132,5 @@ enum AuditCommand: Command {
             Output.print("\(checkpoint.line)\n")
             return ExitCode.success
         }
-    }
-}
-
-extension AuditReport {
-    fileprivate var json: JSON {
-        [
-            "clean": true, "records": .int(records), "head": .string(hash),
-            "checkpoints": .int(checkpoints), "signed": .int(signed),
-            "clockSetBack": .int(clockSetBack),
-        ]
     }
 }

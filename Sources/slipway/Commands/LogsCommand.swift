@@ -8,7 +8,9 @@ enum LogsCommand: Command {
         "logs", "print what the actions of an execution printed",
         forms: [
             Form(
-                takes: [.home],
+                takes: [
+                    .home, Flag("-f", "on a server: go on while it runs, until it is over"),
+                ] + .ofServer,
                 operands: [
                     Operand("PIPELINE/NUMBER", .execution, count: .perhaps),
                     Operand("STAGE/ACTION", .action, count: .perhaps),
@@ -17,19 +19,29 @@ enum LogsCommand: Command {
         prose: [
             "Prints the logs of an execution, of the newest if none is named, in the order in "
                 + "which its actions began. With an action it prints the log of that one alone, "
-                + "byte for byte."
+                + "byte for byte.",
+            "With a server's address, or after `slipway login`, an execution is looked for there, "
+                + "and with '--home' in that folder. Without an execution, what was run here is "
+                + "meant.",
         ],
         examples: [
             .init("slipway logs", "everything that the newest execution printed"),
             .init("slipway logs shop/42", "everything that execution 42 of 'shop' printed"),
             .init("slipway logs shop/42 test/unit | less", "only action 'unit' of stage 'test'"),
+            .init("slipway logs -f shop/42", "on a server: everything, as it is printed"),
         ],
         exits: [
             .init(ExitCode.success, "printed"), .init(ExitCode.usage, "a mistake in usage"),
             .init(ExitCode.host, "there is nothing to read"),
+            .init(ExitCode.server, "the server refused, or could not be reached"),
         ])
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
+        if !arguments.operands.isEmpty || arguments.value(of: "--server") != nil
+            || arguments.has("-f")
+        {
+            if let code = try RemoteLogs.run(arguments) { return code }
+        }
         let home = try LocalPlace.existingHome(arguments)
         guard arguments.operands.count <= 2 else {
             throw UsageError("too many words", hint: "write 'slipway logs shop/42 test/unit'")

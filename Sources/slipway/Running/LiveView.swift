@@ -46,7 +46,7 @@ final class LiveView: RunView {
             let elapsed = (time.steady - since).short
             let last = lastLine(subject).map { "  \($0)" } ?? ""
             let text = "  … \(subject.title)  \(elapsed)\(Report.visible(last))"
-            return String(text.prefix(max(20, Self.width - 1)))
+            return String(text.prefix(max(20, Terminal.width - 1)))
         }
         lines += waits
         erase()
@@ -90,13 +90,5 @@ final class LiveView: RunView {
 
     private func paint(_ text: String, _ code: String) -> String {
         colours ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
-    }
-
-    private static var width: Int {
-        var size = winsize()
-        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-            return 80
-        }
-        return Int(size.ws_col)
     }
 }

@@ -1,3 +1,4 @@
+import Client
 import Engine
 import Pipelines
 
@@ -67,12 +68,5 @@ extension AttemptEnd {
 
 extension Duration {
     /// As people say it: `0.4s`, `12s`, `3m04s`, `2h05m`.
-    var short: String {
-        let seconds = milliseconds / 1_000
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        if milliseconds < 10_000 { return "\(seconds).\(milliseconds % 1_000 / 100)s" }
-        if seconds < 60 { return "\(seconds)s" }
-        if seconds < 3_600 { return "\(seconds / 60)m\(two(seconds % 60))s" }
-        return "\(seconds / 3_600)h\(two(seconds / 60 % 60))m"
-    }
+    var short: String { Ago.elapsed(milliseconds: milliseconds) }
 }

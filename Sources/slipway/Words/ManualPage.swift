@@ -54,6 +54,9 @@ extension ManualPage {
             + "run in sandboxes, those of one stage side by side, and all that happens is kept in "
             + "a record that cannot be altered unnoticed.",
         "`slipway run` runs a pipeline on this machine. It needs no server and no privilege.",
+        "Other commands ask a server: the one of '--server', of SLIPWAY_URL, or of `slipway "
+            + "login`, in this order. A command that can also read a record in a folder does so "
+            + "with '--home', and where no server is known.",
         "Every command tells its words with '--help'. An option's value stands after a space or "
             + "after '='. After '--' nothing is taken for an option.",
     ]
@@ -64,6 +67,7 @@ extension ManualPage {
         .init(ExitCode.usage, "a mistake in usage or in a definition"),
         .init(ExitCode.stopped, "the pipeline was stopped, or waits for an approval"),
         .init(ExitCode.host, "this machine cannot do what was asked"),
+        .init(ExitCode.server, "a server refused, or could not be reached"),
     ]
 
     static let environment: [(name: String, about: String)] = [
@@ -74,7 +78,15 @@ extension ManualPage {
             "its folders below '/opt' are on the path of actions too, unless a profile of the "
                 + "runner says otherwise"
         ),
-        ("NO_COLOR", "if it is set, `slipway run` shows no colours"),
+        (
+            "SLIPWAY_URL",
+            "the server that is asked, unless '--server' or '--home' says otherwise"
+        ),
+        (
+            "SLIPWAY_TOKEN",
+            "who asks. Where SLIPWAY_URL is set, it is sent to that server and no other"
+        ),
+        ("NO_COLOR", "if it is set, no colours are shown"),
         ("TERM", "if it is not set, `slipway run` prints plain lines, as into a file"),
         (
             "SLIPWAY_PIPELINE, SLIPWAY_EXECUTION, SLIPWAY_NUMBER, SLIPWAY_STAGE, SLIPWAY_ACTION, "
@@ -85,6 +97,10 @@ extension ManualPage {
     ]
 
     static let files: [(path: String, about: String)] = [
+        (
+            "~/.config/slipway/servers",
+            "the servers of `slipway login` with their tokens; only its owner may read it"
+        ),
         ("pipeline.yml", "the definition that `slipway run` reads if none is named"),
         (".slipway/", "the folder with the record, beside the source; it hides itself from git"),
         (".slipway/slipway.db", "the record"),

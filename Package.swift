@@ -44,6 +44,7 @@ let package = Package(
         library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
         library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
+        library("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
         .systemLibrary(name: "CSystem"),
         // ground of our own: what has to be C, because it stands between fork and exec
         .target(name: "CLaunch"),
@@ -58,8 +59,9 @@ let package = Package(
         floor("SQLite", on: ["CSQLite"]),
         floor("Cryptography", on: ["CCrypto"]),
         floor("Git", on: ["CGit2"]),
-        floor("HTTP"),
+        floor("HTTP", on: ["JSON"]),
         floor("Addresses"),
+        floor("Microhttpd", on: ["CMicrohttpd", "CSystem", "Addresses", "HTTP"]),
         floor("Curl", on: ["CCurl", "Addresses", "HTTP"]),
         floor("Docker", on: ["Curl", "HTTP", "JSON"]),
 
@@ -175,7 +177,10 @@ let package = Package(
 
         .executableTarget(
             name: "bench",
-            dependencies: ["CYAML", "Pipelines", "Engine", "SQLite", "Simulation", "Store"],
+            dependencies: [
+                "CYAML", "HTTP", "Microhttpd", "Pipelines", "Engine", "SQLite", "Simulation",
+                "Store",
+            ],
             path: "Trials/bench", swiftSettings: strict),
 
         // Static, so that it runs in a sandbox that holds nothing else.
@@ -204,6 +209,8 @@ let package = Package(
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"], beside: ["World"]),
         tests(of: "Addresses"),
         tests(of: "Client", with: ["Curl", "HTTP", "JSON", "Pipelines", "Support"]),
+        tests(of: "HTTP"),
+        tests(of: "Microhttpd", with: ["Curl", "HTTP", "Support"]),
         tests(of: "Curl", with: ["Addresses", "HTTP", "Support"]),
         tests(of: "Docker", with: ["HTTP"]),
         tests(

@@ -35,7 +35,10 @@ extension IPAddress {
     fileprivate func cut(to length: Int) -> IPAddress {
         switch self {
         case .v4(let number): .v4(number & ~(UInt32.max >> UInt32(length)))
-        case .v6(let number): .v6(number & ~(UInt128.max >> UInt128(length)))
+        case .v6(let high, let low):
+            .v6(
+                high: high & ~(UInt64.max >> UInt64(min(length, 64))),
+                low: low & ~(UInt64.max >> UInt64(max(0, length - 64))))
         }
     }
 }

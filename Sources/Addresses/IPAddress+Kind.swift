@@ -23,12 +23,12 @@ extension IPAddress {
 
     /// The address of the older kind to which a translator or a tunnel would take this one.
     private var inner: IPAddress? {
-        guard case .v6(let number) = self else { return nil }
+        guard case .v6(let high, let low) = self else { return nil }
         if Self.translated.contains(where: { $0.contains(self) }) {
-            return .v4(UInt32(truncatingIfNeeded: number))
+            return .v4(UInt32(truncatingIfNeeded: low))
         }
         if Self.sixToFour?.contains(self) == true {
-            return .v4(UInt32(truncatingIfNeeded: number >> 80))
+            return .v4(UInt32(truncatingIfNeeded: high >> 16))
         }
         return nil
     }

@@ -3,7 +3,7 @@ package import Glibc
 /// A host's address, without a port.
 package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     case v4(UInt32)
-    case v6(UInt128)
+    case v6(high: UInt64, low: UInt64)
 
     /// Nothing if it is none as everybody writes them: no short forms, no octal numbers.
     package init?(_ text: String) {
@@ -34,10 +34,25 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// One of the older kind in the newer one's clothes (`::ffff:127.0.0.1`) is taken out of them,
     /// because it leads to the same host.
     private static func v6(_ six: in6_addr) -> IPAddress {
-        let number = unsafe withUnsafeBytes(of: six) { bytes in
-            unsafe UInt128(bigEndian: bytes.loadUnaligned(as: UInt128.self))
+        let (high, low) = unsafe withUnsafeBytes(of: six) { bytes in
+            unsafe (
+                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
         }
-        return number >> 32 == 0xFFFF ? .v4(UInt32(truncatingIfNeeded: number)) : .v6(number)
+        return high == 0 && low >> 32 == 0xFFFF
+            ? .v4(UInt32(truncatingIfNeeded: low)) : .v6(high: high, low: low)
+    }
+
+    /// As a socket wants it; nothing for the older kind.
+    package var six: in6_addr? {
+        guard case .v6(let high, let low) = self else { return nil }
+        var six = in6_addr()
+        unsafe withUnsafeMutableBytes(of: &six) { bytes in
+            unsafe bytes.storeBytes(of: high.bigEndian, as: UInt64.self)
+            unsafe bytes.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+        }
+        return six
     }
 
     package var description: String {
@@ -46,8 +61,8 @@ package enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         case .v4(let number):
             var four = in_addr(s_addr: number.bigEndian)
             unsafe inet_ntop(AF_INET, &four, &text, socklen_t(text.count))
-        case .v6(let number):
-            var six = number.bigEndian
+        case .v6:
+            var six = six
             unsafe inet_ntop(AF_INET6, &six, &text, socklen_t(text.count))
         }
         return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self)

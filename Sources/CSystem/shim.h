@@ -1,6 +1,8 @@
 #include <linux/fs.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/types.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>

@@ -51,3 +51,15 @@ package protocol Answering: Sendable {
 
 /// What a server does with a request. It returns at once; what takes time answers later.
 package typealias Handler = @Sendable (Request, any Answering) -> Void
+
+extension Response {
+    /// Whether it can be sent: a line break in a header would begin another one, or the body.
+    package var isSound: Bool {
+        200...599 ~= status
+            && headers.fields.allSatisfy { field in
+                !field.name.isEmpty
+                    && field.name.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: ":") }
+                    && field.value.utf8.allSatisfy { $0 >= 32 && $0 != 127 || $0 == 9 }
+            }
+    }
+}

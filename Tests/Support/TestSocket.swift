@@ -66,13 +66,17 @@ package final class TestSocket: Sendable {
 
     /// Until it holds the text, or to the end.
     package func receive(until text: String) -> String {
+        let sought = Array(text.utf8)
         var received: [UInt8] = []
-        while received.firstRange(of: Array(text.utf8)) == nil {
+        while true {
             let piece = receive()
-            if piece.isEmpty { break }
+            // It may have begun in the piece before.
+            let start = max(0, received.count - sought.count)
             received += piece
+            if piece.isEmpty || received[start...].firstRange(of: sought) != nil {
+                return String(decoding: received, as: UTF8.self)
+            }
         }
-        return String(decoding: received, as: UTF8.self)
     }
 
     package func receiveToEnd() -> String {
@@ -81,6 +85,16 @@ package final class TestSocket: Sendable {
             let piece = receive()
             if piece.isEmpty { return String(decoding: received, as: UTF8.self) }
             received += piece
+        }
+    }
+
+    /// Whether the other side hangs up, whatever it says before.
+    package func waitForEnd() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 1 << 12)
+        while true {
+            let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+            if count == 0 || count < 0 && errno == ECONNRESET { return true }
+            if count < 0 { return false }
         }
     }
 

@@ -7,14 +7,14 @@ struct Manifest {
             "ground",
             [
                 "CYAML", "CSQLite", "CCrypto", "CGit2", "CZstd", "CExpat", "CSeccomp", "CCurl",
-                "CSystem", "CLaunch",
+                "CMicrohttpd", "CSystem", "CLaunch",
             ]
         ),
         (
             "materials",
             [
                 "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
-                "HTTP", "Addresses", "Curl",
+                "HTTP", "Addresses", "Curl", "Microhttpd",
             ]
         ),
         ("mind", ["People", "Pipelines", "Engine", "Assignments", "Masking", "Webhooks", "Watching"]),

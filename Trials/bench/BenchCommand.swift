@@ -8,8 +8,9 @@ enum BenchCommand {
             case "store": try StoreRates.run(in: words.dropFirst().first ?? ".build")
             case "fill" where words.count == 3:
                 try FillBench.run(home: words[1], records: Int(words[2]) ?? 1_000_000)
+            case "serve": try HTTPBench.serve()
             default:
-                print("Usage: bench engine | lint | store [FOLDER] | fill HOME RECORDS")
+                print("Usage: bench engine | lint | store [FOLDER] | fill HOME RECORDS | serve")
                 return 2
             }
             return 0

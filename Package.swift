@@ -113,32 +113,34 @@ let package = Package(
         floor(
             "Premises",
             on: [
-                "SmallFiles", "YAML", "Zones", "Pipelines", "Engine", "Attempts", "Sandbox",
-                "Artifacts", "Sources", "Runner", "Conductor",
+                "SmallFiles", "YAML", "Zones", "Git", "Pipelines", "Engine", "Attempts", "Sandbox",
+                "Artifacts", "Sources", "Watchers", "Runner", "Conductor",
             ]),
 
-        // the server's own part: what joins a house with those who speak with people
-        floor(
-            "Service",
-            on: [
-                "SmallFiles", "YAML", "JSON", "Zones", "Pipelines", "Engine", "Assignments",
-                "Runner", "Store", "Conductor", "Premises",
-            ]),
-
-        // faces
+        // the server: what is asked of it over HTTP, and what it joins
         floor(
             "Server",
             on: [
                 "HTTP", "JSON", "YAML", "Zones", "Cryptography", "People", "Pipelines", "Engine",
-                "Attempts", "Logs", "TestReports", "Store", "Conductor",
+                "Attempts", "Logs", "TestReports", "Store", "Vault", "Conductor",
             ]),
+        floor(
+            "Service",
+            on: [
+                "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "HTTP", "Microhttpd", "Git",
+                "Sources", "People", "Pipelines", "Engine", "Assignments", "Attempts", "Sandbox", "Runner",
+                "Store", "Vault", "Watching", "Watchers", "Couriers", "Conductor", "Premises",
+                "Server",
+            ]),
+
+        // faces
         .executableTarget(
             name: "slipway",
             dependencies: [
                 "CLaunch", "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Git", "Docker",
                 "Client", "HTTP", "Pipelines", "Engine",
                 "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
-                "Store", "TestReports", "Watchers", "Conductor", "Premises",
+                "Store", "TestReports", "Watchers", "Conductor", "Premises", "Service",
             ],
             swiftSettings: strict),
 
@@ -219,15 +221,15 @@ let package = Package(
         tests(
             of: "Service",
             with: [
-                "Assignments", "Conductor", "Engine", "JSON", "Pipelines", "Premises", "Runner",
-                "Store", "Support", "YAML",
+                "Assignments", "Conductor", "Engine", "Git", "JSON", "Pipelines", "Premises",
+                "Runner", "Store", "Support", "YAML",
             ]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(
             of: "Server",
             with: [
                 "Assignments", "Attempts", "Conductor", "Cryptography", "Engine", "HTTP", "JSON",
-                "Logs", "People", "Pipelines", "Store", "Support", "TestReports",
+                "Logs", "People", "Pipelines", "Store", "Support", "TestReports", "Vault",
             ]),
         tests(of: "JSON"),
         tests(of: "Masking"),

@@ -2,7 +2,7 @@ package import Conductor
 package import Engine
 package import Pipelines
 import SmallFiles
-import Zones
+package import Zones
 
 /// Looks at windows with the time zones of this machine.
 package struct Calendar: Sendable {
@@ -31,7 +31,7 @@ package struct Calendar: Sendable {
     }
 
     /// Names were checked when the definition was read; one that is gone since is as good as UTC.
-    private func zone(_ name: String) -> Zone {
+    package func zone(_ name: String) -> Zone {
         let file = "/usr/share/zoneinfo/\(name)"
         guard let bytes = try? SmallFile.bytes(of: file) else { return .utc }
         return Zone(parsing: bytes) ?? .utc

@@ -4,6 +4,7 @@ import Glibc
 import Runner
 import SmallFiles
 import Sources
+import Watchers
 
 extension HouseTrees {
     package struct Removed {
@@ -23,18 +24,26 @@ extension HouseTrees {
         return removed
     }
 
-    /// Takes away what none of the executions needs, nor an attempt that is under way, nor a cache.
-    /// The next sweep removes it.
-    /// `grace` spares what was made so lately that its maker may not have told of it yet.
+    /// Takes away what none of the executions needs, nor an attempt that is under way, nor a cache;
+    /// of what was fetched, `commits` stay besides. The next sweep removes it. `grace` spares what
+    /// was made so lately that its maker may not have told of it yet.
     package func retire(
-        keeping executions: [Execution], sparing grace: Duration = .zero
+        keeping executions: [Execution], and commits: Set<String> = [],
+        sparing grace: Duration = .zero
     ) throws -> Removed {
         let used = AttemptPaths(home: home).treesInUse
         var removed = Removed()
         let digests = try executions.flatMap(\.artifacts).map(\.digest) + caches.digests()
         removed.artifacts = try artifacts.retire(
             keeping: Set(digests + used.map(Self.key)), sparing: grace)
-        removed.sources = try retireSources(executions, used.map(Self.key))
+        let needed = commits.union(executions.flatMap(\.revisions).map(\.commit))
+        let keys = Set(used.map(Self.key))
+        removed.sources =
+            if let fetched {
+                try fetched.retire(keeping: needed, inUse: keys, sparing: grace)
+            } else {
+                try retireSources(needed, keys)
+            }
         return removed
     }
 
@@ -43,9 +52,8 @@ extension HouseTrees {
         tree.split(separator: "/").dropLast().last.map(String.init) ?? ""
     }
 
-    private func retireSources(_ executions: [Execution], _ used: [String]) throws -> Int {
-        let commits = Set(executions.flatMap(\.revisions).map(\.commit))
-        var keys = Set(used)
+    private func retireSources(_ commits: Set<String>, _ used: Set<String>) throws -> Int {
+        var keys = used
         for name in FolderNames.list(revisions) {
             let link = "\(revisions)/\(name)"
             if commits.contains(name), let path = FolderNames.target(of: link) {

@@ -1,10 +1,12 @@
 import Artifacts
 package import Attempts
 package import Engine
+import Git
 import Glibc
 package import Runner
 import Sandbox
 package import Sources
+package import Watchers
 
 /// Sources and artifacts of one house on this machine.
 package struct HouseTrees: Trees {
@@ -15,10 +17,14 @@ package struct HouseTrees: Trees {
     let sources: SourceTrees
     /// A link for each revision to its files: the record knows a revision by its commit.
     let revisions: String
+    /// Has the files written out that were fetched and not wanted before; nobody in a house that
+    /// fetches nothing.
+    let fetched: RevisionTrees?
     let caches: CacheShelf
 
-    package init(at home: String) throws {
+    package init(at home: String, fetched: RevisionTrees? = nil) throws {
         self.home = home
+        self.fetched = fetched
         artifacts = try ArtifactStore(at: "\(home)/artifacts", boot: HostFacts.boot)
         sources = try SourceTrees(at: "\(home)/sources", .open)
         revisions = "\(home)/sources/revisions"
@@ -41,12 +47,18 @@ package struct HouseTrees: Trees {
     }
 
     package func folder(of revision: Revision) throws(TreeProblem) -> String {
-        guard let path = unsafe realpath("\(revisions)/\(revision.commit)", nil) else {
+        if let fetched {
+            do throws(GitError) {
+                return try fetched.folder(of: revision.commit)
+            } catch {
+                throw TreeProblem("'\(revision.source)': \(error)")
+            }
+        }
+        guard let path = FolderNames.target(of: "\(revisions)/\(revision.commit)") else {
             throw TreeProblem(
                 "the files of '\(revision.source)' at \(revision.commit.prefix(12)) are not here")
         }
-        defer { unsafe free(path) }
-        return unsafe String(cString: path)
+        return path
     }
 
     package func folder(of artifact: Artifact) throws(TreeProblem) -> String {

@@ -5,14 +5,18 @@ package import Runner
 package enum ProgramPlace {
     /// Beside the command, or where packages put what people do not start.
     package static var supervisors: Supervisors {
-        let folder = own.split(separator: "/").dropLast().joined(separator: "/")
-        let find = { (name: String) in
-            let beside = "/\(folder)/\(name)"
-            return unsafe access(beside, X_OK) == 0
-                ? beside : "/\(folder)/../libexec/slipway/\(name)"
-        }
-        return Supervisors(
+        Supervisors(
             process: find("slipway-supervisor"), container: find("slipway-container-supervisor"))
+    }
+
+    /// Speaks with remotes.
+    package static var courier: String { find("slipway-courier") }
+
+    private static func find(_ name: String) -> String {
+        let folder = own.split(separator: "/").dropLast().joined(separator: "/")
+        let beside = "/\(folder)/\(name)"
+        return unsafe access(beside, X_OK) == 0
+            ? beside : "/\(folder)/../libexec/slipway/\(name)"
     }
 
     private static var own: String {

@@ -14,6 +14,8 @@ package final class API: Sendable {
     private let house: Surroundings
     private let defences: Defences
     private let clerks: Clerks
+    private let denials: DenialLog
+    private let counting: Listening
     private let repeats = Mutex(Repeats())
     /// What went wrong on our own side, for the server's log.
     private let complain: @Sendable (String) -> Void
@@ -22,20 +24,19 @@ package final class API: Sendable {
     package struct Parts: Sendable {
         package let desk: any Desk
         package let home: String
-        package let gatekeeper: any Gatekeeper
+        package var gatekeeper: any Gatekeeper
         package let folder: @Sendable (AttemptID) -> AttemptFolder
         package var shipping: any Shipping = SeenAlone()
         package var settings = Surroundings.Settings()
-        package var denied: @Sendable (Refused) -> Void = { _ in }
         package var complain: @Sendable (String) -> Void = { _ in }
 
         package init(
-            desk: any Desk, home: String, gatekeeper: any Gatekeeper,
+            desk: any Desk, home: String,
             folder: @escaping @Sendable (AttemptID) -> AttemptFolder
         ) {
             self.desk = desk
             self.home = home
-            self.gatekeeper = gatekeeper
+            gatekeeper = HouseGatekeeper(desk)
             self.folder = folder
         }
     }
@@ -51,17 +52,19 @@ package final class API: Sendable {
             settings: parts.settings, gatekeeper: parts.gatekeeper,
             feed: Feed(desk: parts.desk, home: parts.home, meter: meter), meter: meter,
             pulse: Pulse(), folders: FolderWatch())
-        let denied = parts.denied
-        defences = Defences(parts.settings.limits, parts.gatekeeper) { denial in
-            meter.countDenial()
-            denied(denial)
-        }
+        let log = DenialLog(parts.desk)
+        denials = log
+        counting = house.pulse.listen { [weak log] in log?.tellDue() }
+        defences = Defences(parts.settings.limits, parts.gatekeeper, log, meter)
         clerks = Clerks(home: parts.home)
         complain = parts.complain
     }
 
     /// Wakes every stream that is open: for tests, and for a server that has changed something.
     package func beat() { house.pulse.beat() }
+
+    /// Tells what is not told yet. To be called before the desk is closed.
+    package func close() { denials.close() }
 
     /// Returns at once; what takes time is answered later.
     package func answer(_ request: Request, _ answering: any Answering) {
@@ -87,7 +90,7 @@ package final class API: Sendable {
                 hint: "'/api/v1/openapi.json' tells what there is")
         }
         let caller = try defences.caller(of: request, at: now)
-        try defences.authorise(caller, route, parameters, request, in: state)
+        try defences.authorise(caller, route, parameters, in: state)
         try route.check(request)
         let call = Call(
             request: request, parameters: parameters, caller: caller, state: state, now: now,

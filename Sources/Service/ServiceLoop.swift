@@ -29,6 +29,8 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
     private let desk: FrontDesk
     private let clock: HouseClock
     private let room: @Sendable () -> String?
+    /// What something on the record leads to in other pipelines.
+    private let follow: @Sendable (Record, EngineState) -> [Message]
     private let roomPause: Duration
     private var roomLooked: Steady?
     private var published = -1
@@ -39,8 +41,10 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
     package init(
         _ house: consuming House<SQLiteStore, Worker>, _ hands: Worker, _ desk: FrontDesk,
         _ clock: HouseClock, looksForRoom roomPause: Duration = .seconds(5),
-        room: @escaping @Sendable () -> String?
+        room: @escaping @Sendable () -> String?,
+        follow: @escaping @Sendable (Record, EngineState) -> [Message] = { _, _ in [] }
     ) {
+        self.follow = follow
         self.roomPause = roomPause
         self.house = house
         self.hands = hands
@@ -67,21 +71,25 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
         lookForRoom(now.steady)
         // While nothing can be written, whoever wants something waits.
         let wishes = isFull ? [] : desk.take()
-        var isAnswered = false
+        var replies: [Reply]?
+        var failure: StoreError?
         do throws(StoreError) {
             if isFull { try house.recover() }
             isFull = false
-            try house.turn(wishes.flatMap(\.messages), at: now) { replies in
-                isAnswered = true
-                Self.answer(wishes, replies)
-            }
+            try house.turn(wishes.flatMap(\.messages), at: now) { replies = $0 }
         } catch {
-            // What could not be written has not happened: who asked may ask again.
-            if !isAnswered { for wish in wishes { wish.then(.failure(error)) } }
-            guard error.kind == .full else { throw error }
-            isFull = true
+            isFull = error.kind == .full
+            failure = error
         }
+        // Shown before it is answered: who has been told of it also sees it.
         publish()
+        if let replies {
+            Self.answer(wishes, replies)
+        } else {
+            // What could not be written has not happened: who asked may ask again.
+            for wish in wishes { wish.then(failure.map { .failure($0) } ?? .success([])) }
+        }
+        if let failure, !isFull { throw failure }
     }
 
     private static func answer(_ wishes: [FrontDesk.Wish], _ replies: [Reply]) {
@@ -93,10 +101,20 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
     }
 
     private mutating func publish() {
-        _ = house.news()
+        let news = house.news()
+        if !isFull { lead(on: news) }
         guard !isFull, house.state.sequence != published else { return }
         published = house.state.sequence
         desk.publish(house.state)
+    }
+
+    /// What follows is a wish like any other. It is on the record or it is asked for again: the next
+    /// house looks at the end of the record first.
+    private func lead(on records: [Record]) {
+        for record in records {
+            let messages = follow(record, house.state)
+            if !messages.isEmpty { desk.submit(messages) { _ in } }
+        }
     }
 
     /// With too little room nothing new is begun: what runs needs what is left.

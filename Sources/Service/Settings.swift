@@ -1,3 +1,4 @@
+package import Git
 package import Pipelines
 import YAML
 
@@ -14,8 +15,11 @@ package struct Settings: Hashable, Sendable {
     package var certificate: Certificate?
     /// How often a remote is asked for news that nobody has told of.
     package var poll: Duration = .seconds(60)
-    /// Addresses of this machine and its own networks that repositories and webhooks may be at.
-    package var reach: [NetworkRange] = []
+    /// Places that repositories and webhooks may be at in spite of what they are.
+    package var allowed: Set<AddressPolicy.Place> = []
+    /// A file of authorities whose word on certificates counts, and one of hosts known by ssh.
+    package var authorities: String?
+    package var knownHosts: String?
     /// With less room on the disk, nothing new is begun.
     package var room = Size(bytes: 1 << 30, description: "1GiB")
     package var keep = Keeping()
@@ -80,9 +84,14 @@ extension Settings {
             "tls", Certificate.shape, about: "files of a certificate and its key, both PEM")
         let poll = keys.optional(
             "poll", .duration, about: "how often remotes are asked for news; 1m if left out")
-        let reach = keys.optional(
-            "reach", .oneOrMany(NetworkRange.shape),
-            about: "private addresses that repositories and webhooks may be at")
+        let allowed = keys.optional(
+            "allow", .oneOrMany(Shape<AddressPolicy.Place>.word("place")),
+            about: "where repositories may be besides: this machine itself, say")
+        let authorities = keys.optional(
+            "authorities", .string, about: "a file of authorities whose certificates count (PEM)")
+        let knownHosts = keys.optional(
+            "known-hosts", .string,
+            about: "hosts known by ssh, as OpenSSH writes them; 'known_hosts' of the home folder")
         let room = keys.optional(
             "room", .size,
             about: "with less free on the disk nothing new is begun; 1GiB if left out")
@@ -93,7 +102,9 @@ extension Settings {
         settings.address = address
         settings.certificate = certificate
         settings.poll = poll ?? settings.poll
-        settings.reach = reach ?? []
+        settings.allowed = Set(allowed ?? [])
+        settings.authorities = authorities
+        settings.knownHosts = knownHosts
         settings.room = room ?? settings.room
         settings.keep = keep ?? settings.keep
         return settings

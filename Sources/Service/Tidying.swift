@@ -29,7 +29,9 @@ package struct Tidying: Sendable {
         let remains = files.all().filter { !names.contains($0.name) }
         let gone = keep.outlived(remains, at: now)
         for one in gone { files.remove(one) }
-        let retired = try trees.retire(keeping: needed, sparing: Self.grace)
+        let seen = state.pipelines.values.flatMap(\.sources.values)
+        let retired = try trees.retire(
+            keeping: needed, and: Set(seen.flatMap(\.commits.values)), sparing: Self.grace)
         trees.sweep()
         return Removed(
             executions: gone.count, artifacts: retired.artifacts, sources: retired.sources)

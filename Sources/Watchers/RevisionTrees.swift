@@ -97,11 +97,13 @@ package final class RevisionTrees: Sendable {
     }
 
     /// Takes away the files of commits that nobody needs, but for trees that are in use by their
-    /// keys; the next sweep removes them. Mirrors stay. Returns how many trees went.
+    /// keys; the next sweep removes them. Mirrors stay. Returns how many trees went. `grace` spares
+    /// commits that were fetched so lately that nobody may have told of them yet.
     package func retire(
-        keeping commits: Set<String>, inUse keys: Set<String>
+        keeping needed: Set<String>, inUse keys: Set<String>, sparing grace: Duration = .zero
     ) throws(SourceError) -> Int {
         var kept = keys
+        let commits = needed.union(newcomers(since: Self.now - Int(grace.components.seconds)))
         for name in SmallFile.names(in: files) {
             let link = "\(files)/\(name)"
             if commits.contains(name), let path = target(link) {
@@ -114,6 +116,21 @@ package final class RevisionTrees: Sendable {
             _ = unsafe unlink("\(origins)/\(name)")
         }
         return try trees.retire(keeping: kept)
+    }
+
+    /// Commits that were noted after a time.
+    private func newcomers(since time: Int) -> [String] {
+        SmallFile.names(in: origins).filter { name in
+            var status = stat()
+            return unsafe lstat("\(origins)/\(name)", &status) == 0
+                && status.st_mtim.tv_sec > time
+        }
+    }
+
+    private static var now: Int {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return time.tv_sec
     }
 
     /// Ends what is being written. Nothing is written from now on.

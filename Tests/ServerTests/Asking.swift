@@ -105,19 +105,23 @@ final class Listener: Sendable {
     /// Reads until there is enough; nothing more comes after `end`.
     @discardableResult
     func read(upTo count: Int = 4_096, until isEnough: (String) -> Bool) async -> String {
+        if isEnough(text) { return text }
         for await _ in wakes {
-            while true {
-                let piece = stream.next(atMost: count)
-                if case .bytes(let bytes) = piece {
-                    heard.withLock { $0 += bytes }
-                    if isEnough(text) { return text }
-                    continue
-                }
-                if piece == .end { return text }
-                break
-            }
+            // A server asks until there is nothing more for now.
+            if drain(count) || isEnough(text) { return text }
         }
         return text
+    }
+
+    /// Whether that was the end.
+    private func drain(_ count: Int) -> Bool {
+        while true {
+            switch stream.next(atMost: count) {
+            case .bytes(let bytes): heard.withLock { $0 += bytes }
+            case .later: return false
+            case .end: return true
+            }
+        }
     }
 
     var text: String { String(decoding: heard.withLock { $0 }, as: UTF8.self) }

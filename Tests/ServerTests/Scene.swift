@@ -8,7 +8,6 @@ import Pipelines
 import Server
 import Store
 import Support
-import Synchronization
 import Testing
 
 /// A house with pipelines and people, and its API.
@@ -17,7 +16,6 @@ struct Scene {
     let desk: TestDesk
     let api: API
     let people: TestPeople
-    let denials = Kept<Refused>()
 
     static let shop = """
         name: shop
@@ -28,7 +26,7 @@ struct Scene {
         stages:
           - name: build
             actions:
-              make: { run: make, outputs: { binary: out } }
+              make: { run: make }
               test: { run: test, after: make }
           - name: prod
             before:
@@ -37,7 +35,7 @@ struct Scene {
                   four-eyes: true
                   ask: "Ship #{app.commit}?"
             actions:
-              send: { run: send, inputs: [app, binary] }
+              send: { run: send, inputs: app }
         """
     static let site = """
         name: site
@@ -56,17 +54,31 @@ struct Scene {
             let definition = try #require(Definition.read(Array(text.utf8)).definition)
             try desk.tell(.define(definition), by: .person(Person("ada")))
         }
-        people = TestPeople(desk: desk)
-        let keeper = TokenGatekeeper(desk)
-        let home = folder.path
-        var parts = API.Parts(desk: desk, home: home, gatekeeper: keeper) { attempt in
-            Self.folder(of: attempt, in: home)
-        }
+        people = TestPeople(desk)
+        api = Self.api(desk, folder.path, shipping, settings)
+    }
+
+    private init(_ folder: Folder, _ desk: TestDesk, _ people: TestPeople, _ api: API) {
+        self.folder = folder
+        self.desk = desk
+        self.people = people
+        self.api = api
+    }
+
+    /// The same house with an API that remembers nothing, as after a start.
+    func again() -> Scene {
+        let api = Self.api(desk, folder.path, SeenAlone(), Self.settings)
+        return Scene(folder, desk, people, api)
+    }
+
+    private static func api(
+        _ desk: TestDesk, _ home: String, _ shipping: any Shipping,
+        _ settings: Surroundings.Settings
+    ) -> API {
+        var parts = API.Parts(desk: desk, home: home) { folder(of: $0, in: home) }
         parts.shipping = shipping
         parts.settings = settings
-        let denials = denials
-        parts.denied = { denials.add($0) }
-        api = API(parts)
+        return API(parts)
     }
 
     static var settings: Surroundings.Settings {
@@ -107,34 +119,33 @@ struct Scene {
 
 /// People with tokens, made as the house makes them.
 struct TestPeople {
-    let desk: TestDesk
+    private let desk: TestDesk
 
-    func token(_ name: String, _ grants: [Grant], expires: Int64? = nil) throws -> String {
+    init(_ desk: TestDesk) { self.desk = desk }
+
+    /// The same text each time it is asked for by the same name.
+    func token(
+        _ name: String, _ grants: [Grant], expiresIn seconds: Int64? = nil
+    ) throws -> String {
         let bytes = Array(SHA256.hex(of: Array(name.utf8)).utf8.prefix(TokenText.randomBytes))
         let text = try #require(TokenText(random: bytes))
-        if desk.view.state.people.tokens[text.id] != nil { return text.text }
-        let owner = try #require(PersonName(name))
-        try desk.tell(
-            .people(.make(TokenWish(text, of: owner, grants: grants, expires: expires))))
+        guard desk.view.state.people.tokens[text.id] == nil else { return text.text }
+        let wish = TokenWish(
+            text, of: try #require(PersonName(name)), grants: grants,
+            expires: seconds.map { desk.view.now.wall + $0 * 1_000 })
+        try desk.tell(.people(.make(wish)))
         return text.text
     }
 
+    /// Whoever holds just this role, in all pipelines or in these.
     func token(_ role: Role, of pipelines: String...) throws -> String {
         let globs = try pipelines.map { text throws(Mistake) in try Glob(parsing: text) }
         let suffix = pipelines.isEmpty ? "" : "-of-some"
+        // Nobody may be called as a role is.
         return try token("a-\(role.rawValue)\(suffix)", [Grant(role, pipelines: globs)])
     }
 
-    /// Whoever has it is nobody any more.
     func revoke(_ text: String) throws {
         try desk.tell(.people(.revoke(try TokenText(parsing: text).id, reason: "lost")))
     }
-}
-
-/// What has come together.
-final class Kept<Element: Sendable>: Sendable {
-    private let elements = Mutex<[Element]>([])
-
-    func add(_ element: Element) { elements.withLock { $0.append(element) } }
-    var all: [Element] { elements.withLock { $0 } }
 }

@@ -108,6 +108,12 @@ extension TestDesk {
         }
     }
 
+    /// All with one write.
+    func tell(_ commands: [Command]) throws {
+        let messages = commands.map { Message($0, by: .slipway) }
+        _ = try queue.sync { try turn(messages).get() }
+    }
+
     func pass(_ time: Duration) {
         let milliseconds = time.components.seconds * 1_000
         shown.withLock { shown in

@@ -1,3 +1,4 @@
+import Git
 import Pipelines
 import Service
 import Testing
@@ -23,7 +24,7 @@ import YAML
                   - pipelines/*.yml
                   - { git: https://git.example.com/ci.git, branch: live, credential: ci }
                 poll: 5m
-                reach: 10.0.0.0/8
+                allow: loopback
                 room: 5GiB
                 keep: { executions: 20, age: 90d, disk: 50GiB }
                 """
@@ -38,7 +39,7 @@ import YAML
         #expect(repository.files.map(\.text) == ["pipelines/*.yml"])
         #expect(repository.credential == SecretName("ci"))
         #expect(settings.poll == .seconds(300))
-        #expect(settings.reach.map(\.description) == ["10.0.0.0/8"])
+        #expect(settings.allowed == [.loopback])
         #expect(settings.room.bytes == 5 << 30)
         #expect(settings.keep.executions == 20)
         #expect(settings.keep.age == .seconds(90 * 86_400))

@@ -106,7 +106,9 @@ def left_of(home, user, seen):
         found += [f"mount {line.split()[1]}" for line in file if f"{home}/" in line]
     for folder in ("run", "artifacts/staging", "artifacts/trash"):
         if os.path.isdir(f"{home}/{folder}"):
-            found += [f"{folder}/{name}" for name in os.listdir(f"{home}/{folder}")]
+            # A note of a log that there was no time to compress is for the next house.
+            found += [f"{folder}/{name}" for name in os.listdir(f"{home}/{folder}")
+                      if not name.endswith(".log")]
     for name in ("workspace", "scratch"):
         found += glob.glob(f"{home}/executions/*/*/*/*/{name}")
     return found

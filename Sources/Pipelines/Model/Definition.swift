@@ -79,15 +79,19 @@ package struct Source: Sendable, Hashable {
     package let tags: [Glob]
     /// A push counts only if it changes a file that these let through; empty if any file will do.
     package let paths: [Glob]
+    /// The secret that opens it.
+    package let credential: SecretName?
 
     package init(
-        name: Located<SourceName>, git: String, branches: [Glob], tags: [Glob], paths: [Glob]
+        name: Located<SourceName>, git: String, branches: [Glob], tags: [Glob], paths: [Glob],
+        credential: SecretName? = nil
     ) {
         written = name
         self.git = git
         self.branches = branches
         self.tags = tags
         self.paths = paths
+        self.credential = credential
     }
 }
 

@@ -34,6 +34,7 @@ extension Source {
         let branches: [Glob]
         let tags: [Glob]
         let paths: [Glob]
+        let credential: SecretName?
     }
 
     static let shape = Shape<Body>.mapping(about: "where revisions come from") { keys in
@@ -44,13 +45,19 @@ extension Source {
         let paths = keys.optional(
             "paths", .oneOrMany(.glob), about: "a push counts only if it changes one of these files"
         )
+        let credential = keys.optional(
+            "credential", SecretName.shape,
+            about: "the secret that opens it: a private key, a token, or 'user:password'")
         guard let git else { return nil }
-        return Body(git: git, branches: branches ?? [], tags: tags ?? [], paths: paths ?? [])
+        return Body(
+            git: git, branches: branches ?? [], tags: tags ?? [], paths: paths ?? [],
+            credential: credential)
     }
 
     init(_ name: Located<SourceName>, _ body: Body) {
         self.init(
-            name: name, git: body.git, branches: body.branches, tags: body.tags, paths: body.paths)
+            name: name, git: body.git, branches: body.branches, tags: body.tags, paths: body.paths,
+            credential: body.credential)
     }
 }
 

@@ -14,18 +14,17 @@ final class Defences: Sendable {
 
     private let buckets: Mutex<Buckets>
     private let gatekeeper: any Gatekeeper
-    private let denied: @Sendable (Refused) -> Void
+    private let log: DenialLog
+    private let meter: Meter
 
-    init(
-        _ limits: RateLimits, _ gatekeeper: any Gatekeeper,
-        denied: @escaping @Sendable (Refused) -> Void
-    ) {
+    init(_ limits: RateLimits, _ gatekeeper: any Gatekeeper, _ log: DenialLog, _ meter: Meter) {
         buckets = Mutex(
             Buckets(
                 addresses: RateLimiter(limits.ofAddress), tokens: RateLimiter(limits.ofToken),
                 failures: RateLimiter(limits.ofFailures)))
         self.gatekeeper = gatekeeper
-        self.denied = denied
+        self.log = log
+        self.meter = meter
     }
 
     /// Before anything is looked at.
@@ -38,41 +37,35 @@ final class Defences: Sendable {
     /// Who asks; nothing if they have shown nothing that is valid.
     func caller(of request: Request, at now: Moment) throws(Problem) -> Caller? {
         let time = now.steady.milliseconds
+        let hasCredentials = request.headers["Authorization"] != nil
         // Asked before the token is looked at, so that nobody learns anything by going on.
         let wait = buckets.withLock {
-            request.hasCredentials ? $0.failures.wait(request.peer, at: time) : nil
+            hasCredentials ? $0.failures.wait(request.peer, at: time) : nil
         }
         if let wait { throw .tooMany(retryAfter: wait) }
-        guard let caller = gatekeeper.caller(of: request) else {
-            if request.hasCredentials {
-                buckets.withLock { _ = $0.failures.take(request.peer, at: time) }
-            }
+        let shown: Caller?
+        do throws(Rejection) {
+            shown = try gatekeeper.caller(of: request)
+        } catch {
+            buckets.withLock { _ = $0.failures.take(request.peer, at: time) }
+            meter.countDenial()
+            log.note(FailedSignIn(from: request.peer, error))
             return nil
         }
+        guard let caller = shown else { return nil }
         let pause = buckets.withLock { $0.tokens.take(caller.token, at: time) }
         if let pause { throw .tooMany(retryAfter: pause) }
         return caller
     }
 
     func authorise(
-        _ caller: Caller?, _ route: Route, _ parameters: Parameters, _ request: Request,
-        in state: EngineState
+        _ caller: Caller?, _ route: Route, _ parameters: Parameters, in state: EngineState
     ) throws(Problem) {
-        let deny = { [denied] in
-            denied(
-                Refused(
-                    caller: caller, permission: route.access.permission,
-                    pipeline: parameters.pipeline, peer: request.peer,
-                    what: "\(route.method.rawValue) \(route.template)"))
-        }
         switch route.access {
         case .anybody, .ownRule: return
         case .anyToken, .pipeline, .house, .somewhere: break
         }
-        guard let caller else {
-            deny()
-            throw .unauthorized
-        }
+        guard let caller else { throw .unauthorized }
         let isAllowed: Bool
         switch route.access {
         case .anybody, .ownRule, .anyToken: isAllowed = true
@@ -80,7 +73,7 @@ final class Defences: Sendable {
         case .somewhere(let permission): isAllowed = caller.maySomewhere(permission)
         case .pipeline(let permission):
             guard let name = parameters.pipeline, caller.may(.look, on: name) else {
-                deny()
+                deny(caller, route, parameters)
                 // As if it were not there, for whoever may not know whether it is.
                 throw .missing("pipeline '\(parameters.pipeline?.description ?? "")'")
             }
@@ -88,9 +81,15 @@ final class Defences: Sendable {
             isAllowed = caller.may(permission, on: name, reaching: reached)
         }
         guard isAllowed else {
-            deny()
+            deny(caller, route, parameters)
             throw .forbidden(caller, route.access.permission, parameters.pipeline)
         }
+    }
+
+    private func deny(_ caller: Caller, _ route: Route, _ parameters: Parameters) {
+        guard let permission = route.access.permission else { return }
+        meter.countDenial()
+        log.note(Denial(caller, permission, on: parameters.pipeline))
     }
 }
 

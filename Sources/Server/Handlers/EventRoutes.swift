@@ -38,11 +38,13 @@ enum EventRoutes {
         let gatekeeper = call.house.gatekeeper
         let request = call.request
         let audience = Audience {
-            guard let caller = gatekeeper.caller(of: request), caller.maySomewhere(.look) else {
+            guard let caller = try? gatekeeper.caller(of: request), caller.maySomewhere(.look)
+            else {
                 return nil
             }
-            return { pipeline in
-                (only == nil || pipeline == only) && caller.may(.look, on: pipeline)
+            return { line in
+                (only == nil || line.pipeline == only)
+                    && caller.may(line.permission, on: line.pipeline)
             }
         }
         let stream = EventStream(after: place, for: audience, in: call.house, call.clerks)

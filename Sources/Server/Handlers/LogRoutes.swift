@@ -157,7 +157,7 @@ extension Call {
 
     /// Whether what allowed this call still does.
     var isStillAllowed: Bool {
-        guard let caller = house.gatekeeper.caller(of: request) else { return false }
+        guard let caller = try? house.gatekeeper.caller(of: request) else { return false }
         return parameters.pipeline.map { caller.may(.look, on: $0) }
             ?? caller.maySomewhere(.look)
     }

@@ -52,12 +52,7 @@ extension Call {
     /// As the record names them, with the roles that they hold there at this moment.
     func person(at stage: StageName? = nil) -> Who {
         guard let caller else { return .person(Person("nobody")) }
-        guard let pipeline = parameters.pipeline else {
-            return .person(Person(caller.name.description))
-        }
-        let reached = stage.map { state.environments(of: $0, in: pipeline) } ?? []
-        return .person(
-            Person(caller.name.description, roles: caller.roles(on: pipeline, reaching: reached)))
+        return .person(state.person(caller, at: stage, of: parameters.pipeline))
     }
 }
 

@@ -8,7 +8,7 @@ import Synchronization
 /// Who may be told what; asked anew now and then, because a token may be revoked meanwhile.
 struct Audience: Sendable {
     /// Nothing if they may not listen any more.
-    let mayHear: @Sendable () -> (@Sendable (PipelineName?) -> Bool)?
+    let mayHear: @Sendable () -> (@Sendable (Feed.Line) -> Bool)?
 }
 
 /// What happens, told from one place on the record on, without a gap and nothing twice. It holds
@@ -19,7 +19,7 @@ final class EventStream: ByteStream {
         var pending: [UInt8] = Array("retry: 1000\n\n".utf8)
         var isFetching = false
         var hasEnded = false
-        var mayHear: (@Sendable (PipelineName?) -> Bool)?
+        var mayHear: (@Sendable (Feed.Line) -> Bool)?
         var asked: Steady
         var sent: Steady
         var wake: (@Sendable () -> Void)?
@@ -80,12 +80,12 @@ final class EventStream: ByteStream {
         }
     }
 
-    private func gather(_ state: inout State, _ mayHear: (PipelineName?) -> Bool) {
+    private func gather(_ state: inout State, _ mayHear: (Feed.Line) -> Bool) {
         while state.pending.isEmpty, !state.isFetching {
             switch house.feed.lines(after: state.place) {
             case .nothingNew: return
             case .lines(let lines, let through):
-                state.pending = lines.filter { mayHear($0.pipeline) }.flatMap(\.text)
+                state.pending = lines.filter(mayHear).flatMap(\.text)
                 state.place = through
             case .onRecord: fetch(&state)
             }
@@ -110,7 +110,7 @@ final class EventStream: ByteStream {
     private func take(_ lines: [Feed.Line], through last: Int?) {
         let wake = state.withLock { state in
             let mayHear = state.mayHear
-            state.pending += lines.filter { mayHear?($0.pipeline) ?? false }.flatMap(\.text)
+            state.pending += lines.filter { mayHear?($0) ?? false }.flatMap(\.text)
             state.place = last ?? state.place
             state.isFetching = false
             return state.wake

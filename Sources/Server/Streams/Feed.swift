@@ -1,6 +1,7 @@
 import Conductor
 import Engine
 import JSON
+import People
 import Pipelines
 import Store
 import Synchronization
@@ -15,6 +16,7 @@ final class Feed: Sendable {
     struct Line: Sendable {
         let sequence: Int
         let pipeline: PipelineName?
+        let permission: Permission
         /// The event as it is sent.
         let text: [UInt8]
     }
@@ -33,6 +35,7 @@ final class Feed: Sendable {
     }
 
     private let held: Mutex<Held>
+    private let desk: any Desk
     private let clerk: Clerk
     private let meter: Meter
     private let listening = Mutex<(any Sendable)?>(nil)
@@ -40,6 +43,7 @@ final class Feed: Sendable {
     init(desk: any Desk, home: String, meter: Meter) {
         let start = desk.view.state.sequence
         held = Mutex(Held(start: start, end: start))
+        self.desk = desk
         clerk = Clerk(home: home, name: "feed")
         self.meter = meter
         listening.withLock { $0 = desk.listen { [weak self] in self?.read() } }
@@ -105,7 +109,9 @@ final class Feed: Sendable {
         guard let event = PublicEvent(record) else { return nil }
         let text =
             "id: \(record.sequence)\nevent: \(event.name.rawValue)\ndata: \(event.json.text)\n\n"
-        return Line(sequence: record.sequence, pipeline: event.pipeline, text: Array(text.utf8))
+        return Line(
+            sequence: record.sequence, pipeline: event.pipeline, permission: event.permission,
+            text: Array(text.utf8))
     }
 
     /// Called from any thread, as often as anybody likes: one reading at a time, and one more where
@@ -127,8 +133,12 @@ final class Feed: Sendable {
             guard let self else { return }
             repeat {
                 held.withLock { $0.isStale = false }
-                while true {
-                    let records = try archive.records(after: end, limit: Self.pageSize)
+                // What the desk does not show yet is left for its next word: whoever is woken looks
+                // there, and has to find what they were woken for.
+                let shown = desk.view.state.sequence
+                while end < shown {
+                    let records = try archive.records(
+                        after: end, limit: min(Self.pageSize, shown - end))
                     if records.isEmpty { break }
                     take(records)
                 }

@@ -2,12 +2,12 @@ import JSON
 
 /// A piece of a log as server-sent events. A line of a log may hold anything, also what would end a
 /// line of an event; so each piece is sent as a JSON text. The event's id is the place behind it.
-enum LogText {
+package enum LogText {
     /// How much one event holds.
     static let longest = 16 << 10
 
     /// The events, and the place to go on from: letters that are not whole yet wait for the rest.
-    static func events(
+    package static func events(
         of bytes: [UInt8], at offset: Int, isEnd: Bool
     ) -> (text: [UInt8], next: Int) {
         var text: [UInt8] = []

@@ -1,5 +1,6 @@
 package import Engine
 package import JSON
+package import People
 package import Pipelines
 import Store
 import Zones
@@ -11,6 +12,8 @@ package struct PublicEvent: Hashable, Sendable {
     package let name: Name
     /// Nothing if it is about the house itself.
     package let pipeline: PipelineName?
+    /// What it takes to be told.
+    package let permission: Permission
     package let json: JSON
 
     package enum Name: String, Hashable, Sendable, CaseIterable {
@@ -43,6 +46,14 @@ package struct PublicEvent: Hashable, Sendable {
         case attemptStarted = "attempt.started"
         case attemptFinished = "attempt.finished"
         case attemptRetrying = "attempt.retrying"
+        case tokenMade = "token.made"
+        case tokenRevoked = "token.revoked"
+        case accountSet = "account.set"
+        case accountRemoved = "account.removed"
+        case secretSet = "secret.set"
+        case secretRemoved = "secret.removed"
+        case accessDenied = "access.denied"
+        case signInFailed = "access.failed"
     }
 }
 
@@ -50,6 +61,7 @@ extension PublicEvent {
     /// Nothing for what is told to nobody outside.
     package init?(_ record: Record) {
         guard let (name, pipeline, details) = Self.parts(of: record.event) else { return nil }
+        if case .people = record.event { permission = .administer } else { permission = .look }
         sequence = record.sequence
         self.name = name
         self.pipeline = pipeline
@@ -66,6 +78,7 @@ extension PublicEvent {
 
     private static func parts(of event: Event) -> Parts? {
         switch event {
+        case .people(let event): return peopleParts(of: event)
         case .runnerConfigured(let runner, let places):
             return (
                 .runnerConfigured, nil,
@@ -95,8 +108,43 @@ extension PublicEvent {
             return gateParts(of: event)
         case .attemptQueued, .attemptAdmitted, .attemptStarted, .attemptFinished, .retryScheduled:
             return attemptParts(of: event)
-        // Who has tokens and who was turned away is for administrators, who have the record.
-        case .people: return nil
+        }
+    }
+
+    private static func peopleParts(of event: PeopleEvent) -> Parts {
+        switch event {
+        case .tokenMade(let token):
+            return (.tokenMade, nil, [.text("token", token.id), .text("owner", token.owner)])
+        case .tokenRevoked(let token, let reason):
+            return (.tokenRevoked, nil, [.text("token", token), .reason(reason)])
+        case .accountSet(let account): return (.accountSet, nil, [.text("person", account.name)])
+        case .accountRemoved(let person): return (.accountRemoved, nil, [.text("person", person)])
+        case .secretSet(let secret, let version):
+            return (.secretSet, nil, [.text("secret", secret), .init("version", .int(version))])
+        case .secretRemoved(let secret, let version):
+            return (
+                .secretRemoved, nil, [.text("secret", secret), .init("version", .int(version))]
+            )
+        case .denied(let denial, let count):
+            // The pipeline is one that they may not see, perhaps: the house tells of it, not it.
+            let details: [JSON.Member] =
+                denial.map { denial in
+                    [
+                        .text("person", denial.caller), .text("token", denial.token),
+                        .init("permission", .string(denial.permission.rawValue)),
+                        .init("on", denial.pipeline.map { .string("\($0)") } ?? .null),
+                    ]
+                } ?? []
+            return (.accessDenied, nil, details + [.init("count", .int(count))])
+        case .signInsFailed(let failure, let count):
+            let details: [JSON.Member] =
+                failure.map { failure in
+                    [
+                        .init("address", .string(failure.address)),
+                        .init("reason", .string(failure.rejection.cause.rawValue)),
+                    ]
+                } ?? []
+            return (.signInFailed, nil, details + [.init("count", .int(count))])
         }
     }
 
@@ -186,6 +234,9 @@ extension PublicEvent {
 }
 
 extension JSON.Member {
+    fileprivate static func text(_ key: String, _ value: some CustomStringConvertible) -> Self {
+        Self(key, .string(value.description))
+    }
     fileprivate static func execution(_ id: ExecutionID) -> Self {
         Self("execution", .string("\(id)"))
     }

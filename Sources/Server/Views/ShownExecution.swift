@@ -124,9 +124,14 @@ private struct Course {
     ) -> ShownAction {
         ShownAction(
             name: action.name, after: action.after.map(\.description),
-            status: status.map(ShownAction.Status.init)
+            status: status.map(now)
                 ?? past(own.last?.status ?? approval(of: action, in: stage)?.status),
             attempts: own.map { ShownAttempt(execution: id, row: $0) })
+    }
+
+    private func now(_ status: ActionStatus) -> ShownAction.Status {
+        // What has not begun when all is over never will.
+        status == .waiting && row.finishedAt != nil ? .skipped : ShownAction.Status(status)
     }
 
     /// An action that asks people has no attempts on a runner.

@@ -70,7 +70,7 @@ struct LocalPlace {
     }
 
     /// Its own folder in a repository hides itself from git.
-    private static func made(_ path: String, isHidden: Bool = false) throws -> String {
+    static func made(_ path: String, isHidden: Bool = false) throws -> String {
         if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
             throw Refusal(
                 .invalid, "cannot make '\(path)': \(unsafe String(cString: strerror(errno)))",

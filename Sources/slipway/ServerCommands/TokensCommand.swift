@@ -2,6 +2,7 @@ import Client
 import HTTP
 import JSON
 import Pipelines
+import Zones
 
 enum TokensCommand: Command {
     private static let create = [

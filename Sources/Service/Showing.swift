@@ -1,0 +1,46 @@
+import Engine
+import Git
+import Pipelines
+import SmallFiles
+import Vault
+import Watching
+
+/// What remotes are shown: the secret that a source names, and whom this machine trusts.
+struct Showing: Sendable {
+    let desk: FrontDesk
+    let vault: Vault
+    let order: ServerProcess.Order
+
+    /// A source whose secret is not there is shown nothing, and its remote says what it thinks of
+    /// that.
+    func access(to address: RemoteAddress) -> Access {
+        let sources = WatchedSource.all(in: desk.view.state).filter { watched in
+            (try? RemoteAddress(parsing: watched.source.git)) == address
+        }
+        let name = sources.compactMap(\.source.credential).first
+        let secret = name.flatMap { try? vault.value(of: $0) }
+        return Access(
+            secret.map(Self.credential) ?? .nothing,
+            authorities: order.settings.authorities.map(order.path), knownHosts: knownHosts)
+    }
+
+    /// A private key, `user:password`, or a token, as it looks.
+    private static func credential(_ secret: [UInt8]) -> Access.Credential {
+        let text = String(decoding: secret, as: UTF8.self)
+        if text.hasPrefix("-----BEGIN ") {
+            return .key(user: nil, text: text, passphrase: nil)
+        }
+        let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        guard let colon = line.firstIndex(of: ":") else {
+            // Forges take a token as the password of any user; this name the most of them take.
+            return .password(user: "oauth2", secret: line)
+        }
+        return .password(
+            user: String(line[..<colon]), secret: String(line[line.index(after: colon)...]))
+    }
+
+    private var knownHosts: String {
+        let path = order.settings.knownHosts.map(order.path) ?? "\(order.home)/known_hosts"
+        return (try? SmallFile.text(of: path, limit: 1 << 20)) ?? ""
+    }
+}

@@ -1,0 +1,168 @@
+import Conductor
+import Couriers
+import Dispatch
+import Engine
+import Git
+import JSON
+import Pipelines
+import Premises
+import Sandbox
+import SmallFiles
+import Sources
+import Store
+import Synchronization
+import Vault
+import Watchers
+import Watching
+import Zones
+
+/// Joins those who watch with the house: what they see is left at the desk, and what the house
+/// defines is what they watch; what is due by the clock or by another pipeline's success is started.
+final class Watchpost: Sendable {
+    private static let looksAtOnce = 8
+    /// Those that write files out must not wait for remotes.
+    private static let writers = 2
+
+    private let watcher: Watcher
+    private let desk: FrontDesk
+    private let clockwork: Mutex<Clockwork?>
+    private let listening = Mutex<(any Sendable)?>(nil)
+    private let known = Mutex(Known())
+    private let queue = DispatchQueue(label: "slipway.watchpost")
+
+    private struct Known: Sendable {
+        /// What is watched by now.
+        var sources: [WatchedSource] = []
+        /// Up to when schedules were looked at, in seconds since 1970.
+        var asked = 0
+    }
+
+    /// Where the files of revisions come from in a house that fetches.
+    static func trees(in home: String, _ journal: Journal) throws -> RevisionTrees {
+        let couriers = CourierPool(ProgramPlace.courier, atMost: writers)
+        return try RevisionTrees(at: home, boot: HostFacts.boot, couriers: couriers) {
+            commit, warnings in
+            for warning in warnings { journal.warn(warning, ["commit": .string(commit)]) }
+        }
+    }
+
+    init(
+        _ order: ServerProcess.Order, _ desk: FrontDesk, _ vault: Vault, _ trees: RevisionTrees,
+        _ journal: Journal
+    ) throws {
+        self.desk = desk
+        var plan = Rota.Plan()
+        plan.interval = order.settings.poll
+        plan.looksAtOnce = Self.looksAtOnce
+        let settings = WatcherSettings(
+            policy: AddressPolicy(allowing: order.settings.allowed), plan: plan,
+            hookSocket: "\(order.home)/hook.sock")
+        let showing = Showing(desk: desk, vault: vault, order: order)
+        let ties = WatcherTies(
+            cursor: { source in
+                Cursor(desk.view.state.pipelines[source.pipeline]?.sources[source.source.name])
+            },
+            access: { showing.access(to: $0) },
+            take: { sightings in Self.take(sightings, desk, trees, journal) },
+            tell: { word in Self.tell(word, journal) })
+        watcher = try Watcher(
+            settings, couriers: CourierPool(ProgramPlace.courier, atMost: Self.looksAtOnce),
+            trees: trees, ties: ties)
+        clockwork = Mutex(nil)
+    }
+
+    /// `last` is when the record ends: what a schedule named after it was never started.
+    func start(after last: Moment?) throws {
+        known.withLock { $0.asked = Int((last ?? desk.view.now).wall / 1_000) }
+        try watcher.start()
+        listening.withLock { $0 = desk.listen { [weak self] in self?.hear() } }
+        hear()
+        let clockwork = Clockwork(after: .seconds(1), every: .seconds(1)) { [weak self] in
+            self?.tick()
+        }
+        self.clockwork.withLock { $0 = clockwork }
+    }
+
+    func stop() {
+        listening.withLock { $0 = nil }
+        clockwork.withLock { $0 = nil }
+        watcher.stop()
+    }
+
+    // MARK: - What is seen
+
+    private static func take(
+        _ sightings: [Sighting], _ desk: FrontDesk, _ trees: RevisionTrees, _ journal: Journal
+    ) -> Bool {
+        // Written out before the house hears of it, which must not wait for that; if it cannot be,
+        // the action that wants the files says why.
+        for case .some(let revision) in sightings.filter({ $0.note == nil }).map(\.revision) {
+            _ = try? trees.folder(of: revision.commit)
+        }
+        let answered = DispatchSemaphore(value: 0)
+        let isTaken = Mutex(false)
+        desk.submit(sightings.map { Message(.see($0), by: .trigger("git")) }) { result in
+            switch result {
+            case .success(let replies):
+                isTaken.withLock { $0 = true }
+                for case .refused(let refusal) in replies {
+                    journal.warn(refusal.problem, ["hint": .string(refusal.hint)])
+                }
+            case .failure(let error): journal.warn("\(error)")
+            }
+            answered.signal()
+        }
+        answered.wait()
+        return isTaken.withLock { $0 }
+    }
+
+    private static func tell(_ word: WatcherWord, _ journal: Journal) {
+        switch word {
+        case .unusable(let source, let error):
+            journal.warn(
+                "source '\(source)' cannot be watched: \(error.problem)",
+                ["hint": .string(error.hint)])
+        case .failed(let remote, let error, let times):
+            journal.warn(
+                "cannot \(error.operation): \(error.problem)",
+                ["remote": .string(remote), "times": .int(times), "hint": .string(error.hint)])
+        case .recovered(let remote):
+            journal.note("the remote answers again", ["remote": .string(remote)])
+        }
+    }
+
+    // MARK: - What is watched, and what is due
+
+    /// The record has grown, or it is the beginning.
+    private func hear() {
+        queue.async { [self] in
+            let state = desk.view.state
+            let sources = WatchedSource.all(in: state)
+            let isNew = known.withLock { known in
+                defer { known.sources = sources }
+                return known.sources != sources
+            }
+            if isNew { watcher.watch(sources) }
+        }
+    }
+
+    private func tick() {
+        let (state, now) = desk.view
+        let seconds = Int(now.wall / 1_000)
+        let last = known.withLock { known in
+            defer { known.asked = Timetable.asked(seconds, before: known.asked) }
+            return known.asked
+        }
+        let calendar = Calendar()
+        let table = Timetable(state) { calendar.zone($0) }
+        submit(table.starts(after: last, upTo: seconds))
+    }
+
+    private func submit(_ starts: [Start]) {
+        guard !starts.isEmpty else { return }
+        let messages = starts.map { start in
+            Message(.start(start), by: .trigger(start.cause.word))
+        }
+        desk.submit(messages) { _ in }
+    }
+}

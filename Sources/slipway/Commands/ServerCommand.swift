@@ -53,7 +53,7 @@ enum ServerCommand: Command {
         do {
             let order = ServerProcess.Order(
                 home: try LocalPlace.made(home), listen: listen, settings: settings.value,
-                folder: settings.folder)
+                folder: try LocalPlace.whole(settings.folder))
             var server = try ServerProcess.prepare(order, .standard)
             try server.run(until: stops)
             return ExitCode.success

@@ -86,7 +86,7 @@ struct LocalPlace {
         return try whole(path)
     }
 
-    private static func whole(_ path: String) throws -> String {
+    static func whole(_ path: String) throws -> String {
         guard let resolved = unsafe realpath(path, nil) else {
             throw Refusal(
                 .invalid, "cannot find '\(path)': \(unsafe String(cString: strerror(errno)))",

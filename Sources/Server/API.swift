@@ -1,11 +1,13 @@
 package import Attempts
 package import Conductor
+import Cryptography
 package import Engine
 package import HTTP
 import Logs
 import Pipelines
 import Store
 import Synchronization
+package import Vault
 
 /// Answers whatever is asked over HTTP: finds the route, finds out who asks, whether they may, and
 /// does what the route's handler wants done.
@@ -14,6 +16,8 @@ package final class API: Sendable {
     private let house: Surroundings
     private let defences: Defences
     private let clerks: Clerks
+    /// Whoever does what takes long.
+    private let labourer: Clerk
     private let denials: DenialLog
     private let counting: Listening
     private let repeats = Mutex(Repeats())
@@ -27,6 +31,9 @@ package final class API: Sendable {
         package var gatekeeper: any Gatekeeper
         package let folder: @Sendable (AttemptID) -> AttemptFolder
         package var shipping: any Shipping = SeenAlone()
+        package var vault: Vault?
+        /// That many bytes that nobody can guess.
+        package var random: @Sendable (Int) -> [UInt8]? = { try? RandomBytes.make($0) }
         package var settings = Surroundings.Settings()
         package var complain: @Sendable (String) -> Void = { _ in }
 
@@ -49,7 +56,8 @@ package final class API: Sendable {
         }
         house = Surroundings(
             desk: parts.desk, home: parts.home, folder: folder, shipping: parts.shipping,
-            settings: parts.settings, gatekeeper: parts.gatekeeper,
+            settings: parts.settings, vault: parts.vault, random: parts.random,
+            gatekeeper: parts.gatekeeper,
             feed: Feed(desk: parts.desk, home: parts.home, meter: meter), meter: meter,
             pulse: Pulse(), folders: FolderWatch())
         let log = DenialLog(parts.desk)
@@ -57,6 +65,7 @@ package final class API: Sendable {
         counting = house.pulse.listen { [weak log] in log?.tellDue() }
         defences = Defences(parts.settings.limits, parts.gatekeeper, log, meter)
         clerks = Clerks(home: parts.home)
+        labourer = Clerk(home: parts.home, name: "labourer")
         complain = parts.complain
     }
 
@@ -149,12 +158,18 @@ package final class API: Sendable {
                 outlet.answer(problem(error).response)
             }
             if !isAsked { outlet.answer(Problem.busy.response) }
-        case .wait(let work):
-            let isAsked = clerks.next.wait { [self] in
-                do { perform(try work(), outlet) } catch { outlet.answer(problem(error).response) }
-            }
-            if !isAsked { outlet.answer(Problem.busy.response) }
+        case .wait(let work): leave(work, to: clerks.next, outlet)
+        case .labour(let work): leave(work, to: labourer, outlet)
         }
+    }
+
+    private func leave(
+        _ work: @escaping @Sendable () throws -> Deed, to clerk: Clerk, _ outlet: Outlet
+    ) {
+        let isAsked = clerk.wait { [self] in
+            do { perform(try work(), outlet) } catch { outlet.answer(problem(error).response) }
+        }
+        if !isAsked { outlet.answer(Problem.busy.response) }
     }
 
     private func answer(
@@ -184,6 +199,17 @@ package final class API: Sendable {
         case let error as StoreError:
             complain("\(error)")
             return Problem(error)
+        case let error as VaultError:
+            switch error.kind {
+            case .unknown, .invalid:
+                let status = error.kind == .unknown ? 404 : 422
+                return Problem(status, error.kind.rawValue, error.problem, hint: error.hint)
+            case .damaged, .key, .disk:
+                complain("\(error)")
+                return Problem(
+                    500, "secrets", "the secret could not be kept or read",
+                    hint: "whoever hosts this server finds the reason in its log")
+            }
         default:
             complain("\(error)")
             return Problem(

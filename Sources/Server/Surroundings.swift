@@ -2,6 +2,7 @@ package import Attempts
 package import Conductor
 package import Engine
 package import Pipelines
+import Vault
 
 /// All that the handlers ask of the rest of the house.
 package struct Surroundings: Sendable {
@@ -12,6 +13,8 @@ package struct Surroundings: Sendable {
     package let folder: @Sendable (AttemptID) -> AttemptFolder
     package let shipping: any Shipping
     package let settings: Settings
+    let vault: Vault?
+    let random: @Sendable (Int) -> [UInt8]?
     let gatekeeper: any Gatekeeper
     let feed: Feed
     let meter: Meter

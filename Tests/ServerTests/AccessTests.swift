@@ -67,6 +67,18 @@ import Testing
             .get, "\(p)/executions/1/attempts/build/1/make/1/tests", nil, 401, 401, 404, 404, 404,
             404, 404),
         Row(.get, "/api/v1/events", nil, 401, 401, 200, 200, 200, 200, 200),
+        Row(.get, "/api/v1/tokens", nil, 401, 401, 403, 403, 403, 200, 403),
+        Row(.post, "/api/v1/tokens", nil, 401, 401, 403, 403, 403, 422, 403),
+        Row(.delete, "/api/v1/tokens/0123456789ab", nil, 401, 401, 403, 403, 403, 404, 403),
+        Row(.get, "/api/v1/people", nil, 401, 401, 403, 403, 403, 200, 403),
+        Row(.put, "/api/v1/people/ada", nil, 401, 401, 403, 403, 403, 422, 403),
+        Row(.delete, "/api/v1/people/nobody", nil, 401, 401, 403, 403, 403, 204, 403),
+        Row(.get, "/api/v1/secrets", nil, 401, 401, 403, 403, 403, 200, 403),
+        Row(.put, "/api/v1/secrets/key", nil, 401, 401, 403, 403, 403, 415, 403),
+        Row(.delete, "/api/v1/secrets/key", nil, 401, 401, 403, 403, 403, 404, 403),
+        Row(.get, "/api/v1/audit", nil, 401, 401, 403, 403, 403, 200, 403),
+        Row(.get, "/api/v1/audit/verification", nil, 401, 401, 403, 403, 403, 200, 403),
+        Row(.get, "/api/v1/backup", nil, 401, 401, 403, 403, 403, 200, 403),
     ]
 
     @Test func `is the same for every endpoint as the table says`() async throws {

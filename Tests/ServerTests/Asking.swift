@@ -124,6 +124,12 @@ final class Listener: Sendable {
         }
     }
 
+    /// All of it, whatever it is.
+    func bytes() async -> [UInt8] {
+        for await _ in wakes where drain(65_536) { break }
+        return heard.withLock { $0 }
+    }
+
     var text: String { String(decoding: heard.withLock { $0 }, as: UTF8.self) }
 
     func leave() { stream.end() }

@@ -9,6 +9,7 @@ import Server
 import Store
 import Support
 import Testing
+import Vault
 
 /// A house with pipelines and people, and its API.
 struct Scene {
@@ -78,6 +79,7 @@ struct Scene {
         var parts = API.Parts(desk: desk, home: home) { folder(of: $0, in: home) }
         parts.shipping = shipping
         parts.settings = settings
+        parts.vault = try? Vault.open(in: home)
         return API(parts)
     }
 

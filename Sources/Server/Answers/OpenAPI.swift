@@ -146,7 +146,10 @@ extension Route {
     }
 
     /// Whoever repeats it by mistake would have it done twice.
-    var isStart: Bool { method == .post }
+    var isStart: Bool { method == .post && !isShownOnce }
+
+    /// Its answer is not kept, not even to be told again.
+    private var isShownOnce: Bool { path.last == "tokens" }
 
     var streams: Bool { query.contains { $0.name == "follow" } }
 

@@ -31,7 +31,8 @@ enum HouseRoutes {
             answers: [.json("You.", callerView)]
         ) { call throws(Problem) in
             guard let caller = call.caller else { throw .unauthorized }
-            return .json(callerView, caller)
+            let token = call.state.people.tokens[caller.token]
+            return .json(callerView, ShownCaller(caller: caller, expires: token?.expires))
         },
         Route(
             .get, ["api", "v1", "runners"], .somewhere(.look), "List runners, by name.",
@@ -100,7 +101,7 @@ enum HouseRoutes {
     }
 }
 
-private let grantView = View<Grant>(
+let grantView = View<Grant>(
     "Grant", "A role, and where it is held.",
     [
         .word("role", "The role.", among: Role.allCases.map(\.rawValue)) { $0.role.rawValue },
@@ -112,12 +113,18 @@ private let grantView = View<Grant>(
         },
     ])
 
-private let callerView = View<Caller>(
+private struct ShownCaller {
+    let caller: Caller
+    let expires: Token.Instant?
+}
+
+private let callerView = View<ShownCaller>(
     "Caller", "Whoever asks.",
     [
-        .text("name", "Their name.") { $0.name.description },
-        .text("token", "The id of the token that they showed.") { $0.token.description },
-        .list("roles", "What they may do, and where.", of: grantView) { $0.grants },
+        .text("name", "Their name.") { $0.caller.name.description },
+        .text("token", "The id of the token that they showed.") { $0.caller.token.description },
+        .time("expires", "When that ends by itself.") { $0.expires.map { Int($0.wall) } },
+        .list("roles", "What they may do, and where.", of: grantView) { $0.caller.grants },
     ])
 
 struct ShownRunner {

@@ -13,6 +13,8 @@ enum Deed {
     case look(@Sendable (borrowing Archive) throws -> Deed)
     /// The same for what needs no record: a repository, a file.
     case wait(@Sendable () throws -> Deed)
+    /// The same for what takes long, so that nothing short waits behind it.
+    case labour(@Sendable () throws -> Deed)
 
     static func json<Subject>(
         _ view: View<Subject>, _ subject: Subject, status: Int = 200, _ headers: Headers = [:]

@@ -4,7 +4,8 @@ package import Pipelines
 
 /// What can stand in a path in the place of a word.
 package enum PathParameter: String, Hashable, Sendable, CaseIterable {
-    case pipeline, number, stage, visit, job, attempt, approval, runner, token, secret, badge
+    case pipeline, number, stage, visit, job, attempt, approval, runner, token, secret, person,
+        badge
 
     var template: String { self == .badge ? "{badge}.svg" : "{\(rawValue)}" }
 
@@ -20,6 +21,7 @@ package enum PathParameter: String, Hashable, Sendable, CaseIterable {
         case .runner: "The name of a runner."
         case .token: "The `id` that the list of tokens shows."
         case .secret: "The name of a secret."
+        case .person: "The name of a person."
         case .badge: "The name of a pipeline."
         }
     }
@@ -31,6 +33,7 @@ package enum PathParameter: String, Hashable, Sendable, CaseIterable {
         case .stage: .pattern(name, example: "build")
         case .runner: .pattern(name, example: "process")
         case .secret: .pattern(name, example: "registry-password")
+        case .person: .pattern(name, example: "ada")
         case .number, .visit, .attempt: .whole(1...Int(Int32.max))
         case .job: .pattern("^([A-Za-z0-9]|@(before|after)-)[A-Za-z0-9._@-]*$", example: "unit")
         case .approval: .pattern("^[A-Za-z0-9._@~-]+$", example: "shop~42~prod~1~@before-1")
@@ -51,6 +54,7 @@ package struct Parameters: Hashable, Sendable {
     private(set) var runner: RunnerName?
     private(set) var token: TokenID?
     private(set) var secret: SecretName?
+    private(set) var person: PersonName?
 
     init() {}
 
@@ -69,6 +73,7 @@ package struct Parameters: Hashable, Sendable {
         case .runner: set(\.runner, RunnerName(text))
         case .token: set(\.token, TokenID(text))
         case .secret: set(\.secret, SecretName(text))
+        case .person: set(\.person, PersonName(text))
         }
     }
 

@@ -2,5 +2,6 @@
 package enum Routes {
     package static let all: [Route] =
         HouseRoutes.all + PipelineRoutes.all + ExecutionRoutes.all + SteeringRoutes.all
-        + ApprovalRoutes.all + LogRoutes.all + EventRoutes.all
+        + ApprovalRoutes.all + LogRoutes.all + EventRoutes.all + PeopleRoutes.all
+        + SecretRoutes.all + RecordRoutes.all
 }

@@ -116,6 +116,14 @@ extension View.Member {
         }
     }
 
+    /// An object whose members are not the same each time.
+    static func object(
+        _ name: String, _ about: String, _ value: @escaping @Sendable (Subject) -> JSON
+    ) -> Self {
+        Self(
+            name: name, about: about, shape: JSONShape(["type": "object"]), parts: [], value: value)
+    }
+
     static func list<Element>(
         _ name: String, _ about: String, of view: View<Element>,
         _ value: @escaping @Sendable (Subject) -> [Element]

@@ -9,6 +9,10 @@ import Testing
 @Suite("What is sent") struct BodyTests {
     private static let stop = "/api/v1/pipelines/shop/executions/1/stop"
 
+    private static let missing = "'roles' is missing: a list of at most 20 objects"
+    private static let roles = "one of 'viewer', 'developer', 'release-manager', 'admin'"
+    private static let grants = "there are 'role', 'pipelines', 'environments'"
+
     @Test(
         "is refused with the member that is wrong",
         arguments: [
@@ -25,20 +29,20 @@ import Testing
             ),
             (
                 "{}", 422,
-                "'name' is missing: \(NameRule.hint); 'roles' is missing: a list of at most 20 objects"
+                "'name' is missing: \(NameRule.hint); \(Self.missing)"
             ),
             ("{\"name\": \"a b\", \"roles\": []}", 422, "'name' has to be \(NameRule.hint)"),
             (
                 "{\"name\": \"ada\", \"roles\": [{}]}", 422,
-                "'roles[0].role' is missing: one of 'viewer', 'developer', 'release-manager', 'admin'"
+                "'roles[0].role' is missing: \(Self.roles)"
             ),
             (
                 "{\"name\": \"ada\", \"roles\": [{\"role\": \"king\"}]}", 422,
-                "'roles[0].role' has to be one of 'viewer', 'developer', 'release-manager', 'admin'"
+                "'roles[0].role' has to be \(Self.roles)"
             ),
             (
                 "{\"name\": \"ada\", \"roles\": [{\"role\": \"admin\", \"pipeline\": []}]}", 422,
-                "'roles[0].pipeline' is not known here: there are 'role', 'pipelines', 'environments'"
+                "'roles[0].pipeline' is not known here: \(Self.grants)"
             ),
             (
                 "{\"name\": \"ada\", \"roles\": [], \"expires\": \"tomorrow\"}", 422,

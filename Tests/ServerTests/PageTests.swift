@@ -81,7 +81,8 @@ import Testing
             """
             WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 10001)
             INSERT INTO execution (pipeline, number, version, cause, revisions, created_at,
-                created_by, status) SELECT 'shop', i, 1, 'person', 'app=c', i, 'ada', 'failed' FROM n
+                created_by, status) SELECT 'shop', i, 1, 'person', 'app=c', i, 'ada', 'failed'
+                FROM n
             """)
         // That a page is read by an index, `ArchiveTests` looks at.
         for before in [10_002, 5_000, 60] {

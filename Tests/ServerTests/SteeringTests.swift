@@ -130,6 +130,20 @@ import Testing
         #expect(texts.first?.contains("\"shop/2\"") == true)
     }
 
+    @Test func `a stage that nobody has entered is skipped with a reason`() async throws {
+        let scene = try Scene()
+        let manager = try scene.people.token(.releaseManager)
+        try scene.start()
+        scene.desk.end("make")
+        scene.desk.end("test")
+        let path = "\(Self.shop)/executions/1/stages/prod/skip"
+        let skip = await scene.ask(.post, path, as: manager, json: "{\"reason\": \"a drill\"}")
+        #expect(skip.status == 200)
+        let shown = try await scene.read("\(Self.shop)/executions/1", as: manager)
+        #expect(shown["status"]?.string == "succeeded")
+        #expect(shown["stages"]?[1]?["status"]?.string == "skipped")
+    }
+
     @Test func `doors are closed and opened, and it does no harm to ask twice`() async throws {
         let scene = try Scene()
         let manager = try scene.people.token(.releaseManager)
@@ -227,5 +241,15 @@ import Testing
             scene.desk.end("send")
         }
         #expect(scene.desk.view.state.execution(ids[1])?.end?.outcome == .succeeded)
+        let path = "\(Self.shop)/stages/prod/rollback"
+        let back = await scene.ask(.post, path, as: manager, ["Idempotency-Key": "back"])
+        #expect(back.status == 201)
+        #expect(back.headers["Location"] == "\(Self.shop)/executions/3")
+        let again = await scene.ask(.post, path, as: manager, ["Idempotency-Key": "back"])
+        #expect(again.text == back.text)
+        let third = try #require(scene.desk.view.state.execution(try Self.id(3)))
+        #expect(third.revisions.map(\.commit) == ["c1"])
+        let other = await scene.ask(.post, path, as: manager, json: "{\"to\": 2}")
+        #expect(other.status == 201)
     }
 }

@@ -111,15 +111,21 @@ package enum OpenAPI {
         return byStatus.sorted { $0.0 < $1.0 }.map { .init("\($0.0)", .object($0.1)) }
     }
 
-    /// Every shape that a route speaks of, and those that they speak of, by name.
-    package static var shapes: [NamedShape] {
-        var found: [String: NamedShape] = [:]
+    /// Every shape that an answer speaks of, and those that they speak of, as often as they do.
+    package static var mentioned: [NamedShape] {
+        var mentioned: [NamedShape] = []
         var open = [Problem.view.named] + Routes.all.flatMap { $0.answers.compactMap(\.shape) }
         while let shape = open.popLast() {
-            guard found.updateValue(shape, forKey: shape.name) == nil else { continue }
+            mentioned.append(shape)
             open += shape.parts
         }
-        return found.values.sorted { $0.name < $1.name }
+        return mentioned
+    }
+
+    /// Each once, by name.
+    private static var shapes: [NamedShape] {
+        let byName = Dictionary(mentioned.map { ($0.name, $0) }) { first, _ in first }
+        return byName.values.sorted { $0.name < $1.name }
     }
 
     private static var schemas: [JSON.Member] {
@@ -135,7 +141,7 @@ package enum OpenAPI {
 
 extension Route {
     /// Such as `getPipelinesExecutions`.
-    var identifier: String {
+    package var identifier: String {
         let words = path.dropFirst(path.first == "api" ? 2 : 0).map { segment in
             switch segment {
             case .word(let word): word.split(separator: ".").map(\.capitalized).joined()

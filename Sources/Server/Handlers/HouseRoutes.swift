@@ -15,7 +15,9 @@ enum HouseRoutes {
         ) { _ in .answer(.text(200, "text/plain", "ok\n")) },
         Route(
             .get, ["readyz"], .anybody, "Tell whether the server takes on new work.",
-            answers: [.bytes("`ok`", "text/plain")], handle: ready),
+            answers: [
+                .bytes("`ok`", "text/plain"), .bytes("Why not.", "text/plain", status: 503),
+            ], handle: ready),
         Route(
             .get, ["metrics"], .house(.look), "Show figures, as Prometheus reads them.",
             answers: [.bytes("Figures.", "text/plain")], handle: metrics),

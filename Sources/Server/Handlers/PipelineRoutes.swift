@@ -187,15 +187,15 @@ extension Response {
     /// With a tag of its content; nothing but that for whoever has it already.
     static func tagged(_ type: String, _ text: String, for request: Request) -> Response {
         let tag = "\"\(SHA256.hex(of: Array(text.utf8)).prefix(32))\""
-        let headers: Headers = [
-            "Content-Type": type, "ETag": tag, "Cache-Control": "private, no-cache",
-        ]
+        var headers: Headers = ["ETag": tag, "Cache-Control": "private, no-cache"]
         let known = request.headers.all("If-None-Match").flatMap { $0.split(separator: ",") }
             .map { $0.drop { $0 == " " } }.map { $0.hasPrefix("W/") ? $0.dropFirst(2) : $0 }
         let isKnown = known.contains { word in
             let word = word.split(separator: " ").first ?? ""
             return word == "*" || word == tag
         }
-        return isKnown ? Response(304, headers) : Response(200, headers, Array(text.utf8))
+        if isKnown { return Response(304, headers) }
+        headers.add("Content-Type", type)
+        return Response(200, headers, Array(text.utf8))
     }
 }

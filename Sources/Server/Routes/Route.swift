@@ -117,8 +117,8 @@ struct AnswerForm: Sendable {
         Self(status: status, about: about, type: "application/json", shape: view.named)
     }
 
-    static func bytes(_ about: String, _ type: String) -> Self {
-        Self(status: 200, about: about, type: type, shape: nil)
+    static func bytes(_ about: String, _ type: String, status: Int = 200) -> Self {
+        Self(status: status, about: about, type: type, shape: nil)
     }
 
     static func nothing(_ status: Int, _ about: String) -> Self {

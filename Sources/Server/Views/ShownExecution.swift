@@ -34,7 +34,9 @@ struct ShownExecution {
             given = live?.variables ?? [:]
         }
         variables = given.reduce(into: [:]) { $0[$1.key.description] = $1.value }
-        let course = Course(id: id, row: row, live: live, attempts: attempts, approvals: approvals)
+        let course = Course(
+            id: id, row: row, live: live, attempts: attempts, approvals: approvals,
+            here: definition?.stages.firstIndex { $0.name.description == row.stage })
         stages = (definition?.stages ?? []).enumerated().map { course.stage($1, at: $0) }
     }
 }
@@ -72,10 +74,12 @@ private struct Course {
     let live: Execution?
     let attempts: [History.Attempt]
     let approvals: [History.Approval]
+    /// The stage that it reached last.
+    let here: Int?
 
     func stage(_ stage: Stage, at index: Int) -> ShownStage {
         let own = attempts.filter { $0.stage == stage.name.description }
-        let isHere = row.stage == stage.name.description
+        let isHere = index == here
         let passage = live?.passage.flatMap { $0.visit.stage == stage.name ? $0 : nil }
         let visits = max(
             live?.visits[stage.name] ?? 0, own.map(\.visit).max() ?? 0, isHere ? 1 : 0)
@@ -84,40 +88,31 @@ private struct Course {
                 action, passage?.actions[place].status, in: stage,
                 own.filter { $0.job == action.name.description })
         }
-        return ShownStage(
-            name: stage.name, status: status(of: stage, passage, isHere, visits, actions),
-            visits: visits, actions: actions)
+        let isBehind = index < here ?? 0
+        let status = isHere ? self.status(passage, actions) : isBehind ? past(actions) : .ahead
+        return ShownStage(name: stage.name, status: status, visits: visits, actions: actions)
     }
 
-    private func status(
-        of stage: Stage, _ passage: Passage?, _ isHere: Bool, _ visits: Int,
-        _ actions: [ShownAction]
-    ) -> ShownStage.Status {
-        if isHere {
-            switch row.status {
-            case Outcome.succeeded.rawValue: return .succeeded
-            case Outcome.failed.rawValue: return .failed
-            case Outcome.stopped.rawValue, Outcome.superseded.rawValue,
-                Outcome.cancelled.rawValue:
-                return .stopped
-            default: break
-            }
-            switch passage?.phase {
-            case .waiting: return .waiting
-            case .inside, nil: return .running
-            case .judging: return .judging
-            case .left(let succeeded): return succeeded ? .succeeded : .failed
-            }
+    private func status(_ passage: Passage?, _ actions: [ShownAction]) -> ShownStage.Status {
+        switch Outcome(rawValue: row.status) {
+        case .succeeded: return past(actions)
+        case .failed: return .failed
+        case .stopped, .superseded, .cancelled: return .stopped
+        case nil: break
         }
-        // A stage that was passed without a trace was skipped.
-        if visits == 0, !approvals.contains(where: { $0.stage == stage.name.description }) {
-            return isBehind(stage) ? .skipped : .ahead
+        return switch passage?.phase {
+        case .waiting: .waiting
+        case .inside, nil: .running
+        case .judging: .judging
+        case .left: past(actions)
         }
+    }
+
+    /// One that was passed and in which nothing was done was skipped.
+    private func past(_ actions: [ShownAction]) -> ShownStage.Status {
         if actions.contains(where: { $0.status == .failed }) { return .failed }
-        return actions.allSatisfy { $0.status == .succeeded } ? .succeeded : .skipped
+        return actions.contains { $0.status == .succeeded } ? .succeeded : .skipped
     }
-
-    private func isBehind(_ stage: Stage) -> Bool { live?.visits[stage.name] != nil }
 
     private func action(
         _ action: Action, _ status: ActionStatus?, in stage: Stage, _ own: [History.Attempt]

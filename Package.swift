@@ -73,6 +73,7 @@ let package = Package(
         floor("Masking"),
         floor("Webhooks", on: ["Cryptography", "JSON"]),
         floor("Watching", on: ["Zones", "Pipelines", "Engine"]),
+        floor("Notices", on: ["JSON", "Zones", "Pipelines", "Engine"]),
 
         // hands: one kind of effect each
         floor("Attempts"),
@@ -97,6 +98,12 @@ let package = Package(
             on: [
                 "CLaunch", "SmallFiles", "Docker", "Pipelines", "Engine", "Assignments", "Attempts",
                 "Containers", "Logs", "Sandbox", "TestReports",
+            ]),
+        floor(
+            "Messengers",
+            on: [
+                "CLaunch", "Addresses", "Curl", "HTTP", "JSON", "SmallFiles", "Pipelines", "Engine",
+                "Webhooks", "Notices",
             ]),
         floor("Vault", on: ["SmallFiles", "Cryptography", "Pipelines"]),
         floor(
@@ -129,8 +136,8 @@ let package = Package(
             on: [
                 "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "HTTP", "Microhttpd", "Git",
                 "Sources", "People", "Pipelines", "Engine", "Assignments", "Attempts", "Sandbox", "Runner",
-                "Store", "Vault", "Watching", "Watchers", "Couriers", "Conductor", "Premises",
-                "Server",
+                "Store", "Vault", "Watching", "Watchers", "Couriers", "Notices", "Conductor",
+                "Premises", "Server",
             ]),
 
         // faces
@@ -202,6 +209,13 @@ let package = Package(
         tests(of: "People", with: ["Pipelines"]),
         tests(of: "SmallFiles", with: ["Support"]),
         tests(of: "Webhooks", with: ["Cryptography", "JSON"]),
+        tests(of: "Notices", with: ["Engine", "JSON", "Pipelines", "YAML"]),
+        tests(
+            of: "Messengers",
+            with: [
+                "Addresses", "Engine", "JSON", "Notices", "Pipelines", "SmallFiles", "Support",
+                "Webhooks",
+            ]),
         tests(of: "Vault", with: ["Cryptography", "Pipelines", "SmallFiles", "Support"]),
         tests(of: "YAML"),
         tests(of: "Zones"),
@@ -221,8 +235,8 @@ let package = Package(
         tests(
             of: "Service",
             with: [
-                "Assignments", "Conductor", "Engine", "Git", "JSON", "Pipelines", "Premises",
-                "Runner", "Store", "Support", "YAML",
+                "Assignments", "Conductor", "Engine", "Git", "JSON", "Notices", "Pipelines",
+                "Premises", "Runner", "Store", "Support", "YAML",
             ]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(

@@ -1,4 +1,5 @@
 package import Git
+package import Notices
 package import Pipelines
 import YAML
 
@@ -23,6 +24,7 @@ package struct Settings: Hashable, Sendable {
     /// With less room on the disk, nothing new is begun.
     package var room = Size(bytes: 1 << 30, description: "1GiB")
     package var keep = Keeping()
+    package var notifications: [NoticeRule] = []
 
     package struct Certificate: Hashable, Sendable {
         package let certificate: String
@@ -96,6 +98,13 @@ extension Settings {
             "room", .size,
             about: "with less free on the disk nothing new is begun; 1GiB if left out")
         let keep = keys.optional("keep", Keeping.shape, about: "how long what was run stays")
+        let notifications = keys.optional(
+            "notifications", NoticeRule.shape, about: "who is told of what, each with a name")
+        if let count = notifications?.count, count > NoticeRule.maximumRules {
+            keys.findings.error(
+                at: keys.place(of: "notifications"), "there are \(count) notifications",
+                hint: "use \(NoticeRule.maximumRules) or less; one can tell of many pipelines")
+        }
         settings.pipelines = (places ?? []).compactMap(\.files)
         settings.repositories = (places ?? []).compactMap(\.repository)
         settings.runners = runners
@@ -107,6 +116,7 @@ extension Settings {
         settings.knownHosts = knownHosts
         settings.room = room ?? settings.room
         settings.keep = keep ?? settings.keep
+        settings.notifications = notifications ?? []
         return settings
     }
 }

@@ -1,4 +1,5 @@
 import Git
+import Notices
 import Pipelines
 import Service
 import Testing
@@ -27,6 +28,8 @@ import YAML
                 allow: loopback
                 room: 5GiB
                 keep: { executions: 20, age: 90d, disk: 50GiB }
+                notifications:
+                  pager: { on: failed, command: [/usr/bin/page] }
                 """
             ).settings)
         #expect(settings.address == "https://slipway.example.com")
@@ -44,6 +47,7 @@ import YAML
         #expect(settings.keep.executions == 20)
         #expect(settings.keep.age == .seconds(90 * 86_400))
         #expect(settings.keep.disk?.bytes == 50 << 30)
+        #expect(settings.notifications.first?.target == .command(["/usr/bin/page"]))
     }
 
     @Test(

@@ -17,12 +17,19 @@ struct Manifest {
                 "HTTP", "Addresses", "Curl", "Microhttpd",
             ]
         ),
-        ("mind", ["People", "Pipelines", "Engine", "Assignments", "Masking", "Webhooks", "Watching"]),
+        (
+            "mind",
+            [
+                "People", "Pipelines", "Engine", "Assignments", "Masking", "Notices", "Watching",
+                "Webhooks",
+            ]
+        ),
         (
             "hands",
             [
-                "Artifacts", "Attempts", "Client", "Containers", "Couriers", "Logs", "Sandbox",
-                "Sources", "Supervising", "Runner", "Store", "TestReports", "Vault", "Watchers",
+                "Artifacts", "Attempts", "Client", "Containers", "Couriers", "Logs", "Messengers",
+                "Sandbox", "Sources", "Supervising", "Runner", "Store", "TestReports", "Vault",
+                "Watchers",
             ]
         ),
         ("conductor", ["Conductor"]),

@@ -73,6 +73,10 @@ pid_t slipway_start_supervisor(
 // else of ours; the other end is put into `line`. Its process id, or -1 and errno.
 pid_t slipway_start_courier(const char *program, int *line);
 
+// Starts a program of the administrator's in a session of its own, with `input` on its standard
+// input and nothing else of ours, no environment among it. Its process id, or -1 and errno.
+pid_t slipway_start_program(const char *program, char *const *arguments, int input);
+
 // Below: 0 or a descriptor, or -1 and errno.
 
 // A namespace for mounts of this process alone, from which nothing gets out. What the host mounts

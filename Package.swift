@@ -86,7 +86,7 @@ let package = Package(
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
         floor("Containers", on: ["SmallFiles", "JSON", "Docker", "Attempts"]),
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
-        floor("Couriers", on: ["CLaunch", "Git", "Attempts", "Sources"]),
+        floor("Couriers", on: ["CLaunch", "Cryptography", "Git", "Attempts", "Sources"]),
         floor(
             "Watchers",
             on: [

@@ -78,7 +78,7 @@ package final class Courier: Sendable {
         while true {
             let left = clock.now.duration(to: end)
             guard left > .zero else { throw .silent }
-            let fields = try line.receive(within: min(left, patience.silence))
+            let fields = try line.receive(within: min(left, patience.silence * job.calm))
             guard let answer = try? CourierAnswer(fields) else { throw .damaged }
             if answer != .busy { return answer }
         }
@@ -103,6 +103,15 @@ package final class Courier: Sendable {
 }
 
 extension CourierJob {
+    /// How many times longer than for a remote silence is borne: to write many files takes a while,
+    /// and no stranger can make it take for ever.
+    var calm: Int {
+        switch self {
+        case .look, .fetch: 1
+        case .news, .write, .forget: 30
+        }
+    }
+
     var operation: String {
         switch self {
         case .look(let look): "look at '\(look.address)'"

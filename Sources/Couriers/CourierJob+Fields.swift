@@ -8,11 +8,7 @@ extension CourierJob {
         switch self {
         case .look(let look):
             fields.add("job", "look")
-            fields.add("address", look.address.description)
-            fields.add("access", look.access.fields)
-            for place in look.policy.allowed.map(\.rawValue).sorted() {
-                fields.add("allowed", place)
-            }
+            fields.add(look.address, look.access, look.policy)
             fields.add("mirror", look.mirror)
             fields.add("sweeps", look.sweeps ? 1 : 0)
         case .fetch(let names):
@@ -31,6 +27,8 @@ extension CourierJob {
             fields.add("commit", writing.commit.description)
             fields.add("trees", writing.trees)
             fields.add("boot", writing.boot)
+            fields.add("submodules", writing.submodules)
+            fields.add(writing.address, writing.access, writing.policy)
         case .forget(let mirror):
             fields.add("job", "forget")
             fields.add("mirror", mirror)
@@ -41,13 +39,10 @@ extension CourierJob {
     package init(_ fields: Fields) throws {
         switch try fields.text("job") {
         case "look":
-            let places = fields.texts("allowed").compactMap { AddressPolicy.Place(rawValue: $0) }
             self = .look(
                 Look(
-                    try RemoteAddress(parsing: try fields.text("address")),
-                    try Access(Fields(parsing: fields.all("access").first ?? [])),
-                    AddressPolicy(allowing: Set(places)), mirror: try fields.text("mirror"),
-                    sweeps: try fields.number("sweeps") == 1))
+                    try fields.address, try fields.access, fields.policy,
+                    mirror: try fields.text("mirror"), sweeps: try fields.number("sweeps") == 1))
         case "fetch": self = .fetch(fields.texts("ref"))
         case "news":
             self = .news(
@@ -60,7 +55,9 @@ extension CourierJob {
             self = .write(
                 Writing(
                     mirror: try fields.text("mirror"), commit: try fields.id("commit"),
-                    trees: try fields.text("trees"), boot: try fields.text("boot")))
+                    trees: try fields.text("trees"), boot: try fields.text("boot"),
+                    from: try fields.address, try fields.access, fields.policy,
+                    submodules: try fields.text("submodules")))
         case "forget": self = .forget(mirror: try fields.text("mirror"))
         case let job: throw FieldError("there is no job '\(job)'")
         }
@@ -102,6 +99,27 @@ extension Access {
 }
 
 extension Fields {
+    fileprivate mutating func add(
+        _ address: RemoteAddress, _ access: Access, _ policy: AddressPolicy
+    ) {
+        add("address", address.description)
+        add("access", access.fields)
+        for place in policy.allowed.map(\.rawValue).sorted() { add("allowed", place) }
+    }
+
+    fileprivate var address: RemoteAddress {
+        get throws { try RemoteAddress(parsing: try text("address")) }
+    }
+
+    fileprivate var access: Access {
+        get throws { try Access(Fields(parsing: all("access").first ?? [])) }
+    }
+
+    fileprivate var policy: AddressPolicy {
+        AddressPolicy(
+            allowing: Set(texts("allowed").compactMap { AddressPolicy.Place(rawValue: $0) }))
+    }
+
     func id(_ name: String) throws(FieldError) -> ObjectID {
         guard let id = ObjectID(try text(name)) else {
             throw FieldError("'\(name)' is no commit")

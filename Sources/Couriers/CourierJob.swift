@@ -59,12 +59,26 @@ package enum CourierJob: Hashable, Sendable {
         /// The folder of the `SourceTrees`, and this start of the machine.
         package let trees: String
         package let boot: String
+        /// Where the mirror came from, and what is shown there: submodules come from beside it.
+        package let address: RemoteAddress
+        package let access: Access
+        package let policy: AddressPolicy
+        /// The folder for the mirrors of submodules.
+        package let submodules: String
 
-        package init(mirror: String, commit: ObjectID, trees: String, boot: String) {
+        package init(
+            mirror: String, commit: ObjectID, trees: String, boot: String,
+            from address: RemoteAddress, _ access: Access, _ policy: AddressPolicy,
+            submodules: String
+        ) {
             self.mirror = mirror
             self.commit = commit
             self.trees = trees
             self.boot = boot
+            self.address = address
+            self.access = access
+            self.policy = policy
+            self.submodules = submodules
         }
     }
 }

@@ -65,17 +65,10 @@ package struct CourierService: ~Copyable {
         connection = nil
         obey(look.policy)
         if look.sweeps { try Mirror.sweep(look.mirror) }
-        let line = line
-        let clock = ContinuousClock()
-        var told = clock.now
         do throws(GitError) {
             let mirror = try Mirror.open(look.mirror)
-            let remote = try Remote.connect(to: look.address, look.access, for: mirror) {
-                let now = clock.now
-                guard now - told >= Self.interval else { return }
-                told = now
-                try? line.send(CourierAnswer.busy.fields)
-            }
+            let remote = try Remote.connect(
+                to: look.address, look.access, for: mirror, notice: notice())
             let refs = try remote.refs()
             connection = Connection(remote: remote, mirror: mirror)
             return refs
@@ -86,6 +79,19 @@ package struct CourierService: ~Copyable {
                 problem: "it is not reached: \(place.sentence)",
                 hint: "use the host's public name, or allow '\(place.rawValue)' addresses in the "
                     + "server's configuration")
+        }
+    }
+
+    /// Tells the server that there is progress, now and then.
+    private func notice() -> () -> Void {
+        let line = line
+        let clock = ContinuousClock()
+        var told = clock.now
+        return {
+            let now = clock.now
+            guard now - told >= Self.interval else { return }
+            told = now
+            try? line.send(CourierAnswer.busy.fields)
         }
     }
 
@@ -124,12 +130,14 @@ package struct CourierService: ~Copyable {
     }
 
     private func write(_ writing: CourierJob.Writing) throws(GitError) -> CourierAnswer {
+        obey(writing.policy)
         let mirror = try Repository.open(at: writing.mirror)
+        let finder = MirroredSubmodules(writing, notice: notice())
         let revision = SourceRevision(
             of: try mirror.commit(writing.commit), in: writing.mirror)
         do throws(SourceError) {
             let trees = try SourceTrees(at: writing.trees, .open, boot: writing.boot)
-            let tree = try trees.tree(for: revision)
+            let tree = try trees.tree(for: revision, submodules: finder)
             return .tree(path: tree.path, warnings: tree.warnings.map(\.description))
         } catch {
             throw GitError(.other, error.operation, problem: error.problem, hint: error.hint)

@@ -52,14 +52,24 @@ package struct SourceTrees: Sendable {
 
     /// The folder with exactly this version's files; they are written out if they are not there.
     package func tree(for revision: SourceRevision) throws(SourceError) -> Tree {
-        if let tree = existing(revision) { return tree }
-        return try holding(LOCK_SH) { () throws(SourceError) in try make(revision) }
+        try tree(for: revision, submodules: CheckedOutSubmodules())
     }
 
-    private func make(_ revision: SourceRevision) throws(SourceError) -> Tree {
+    /// The same, with the submodules from wherever they are found.
+    package func tree(
+        for revision: SourceRevision, submodules finder: any SubmoduleFinder
+    ) throws(SourceError) -> Tree {
+        if let tree = existing(revision) { return tree }
+        return try holding(LOCK_SH) { () throws(SourceError) in try make(revision, finder) }
+    }
+
+    private func make(
+        _ revision: SourceRevision, _ finder: any SubmoduleFinder
+    ) throws(SourceError) -> Tree {
         let aside = try makeAside()
         do throws(SourceError) {
-            let warnings = try TreeMaker(revision, protection.modes).make(in: "\(aside)/tree")
+            let warnings = try TreeMaker(revision, protection.modes, finder)
+                .make(in: "\(aside)/tree")
             try finish(aside, warnings)
         } catch {
             try? remove(aside)

@@ -2,6 +2,19 @@ import Git
 
 /// The checkouts of a repository's submodules in its own folder. Nothing is fetched.
 enum Submodules {
+    /// The submodules that a tree of a repository has.
+    struct Needed {
+        let submodules: [Submodule]
+        let folder: String
+        let tree: ObjectID
+
+        init(_ submodules: [Submodule], folder: String, tree: ObjectID) {
+            self.submodules = submodules
+            self.folder = folder
+            self.tree = tree
+        }
+    }
+
     /// The repository that lies at the submodule's place, and no other.
     static func open(_ submodule: Submodule, of folder: String) throws(SourceError) -> Repository {
         guard let name = submodule.path.text else {
@@ -44,28 +57,31 @@ enum Submodules {
 
     /// Writes the submodules' commits out where the tree has empty folders for them.
     static func fill(
-        _ submodules: [Submodule], of folder: String, into target: String, _ modes: TreeModes,
+        _ needed: Needed, into target: String, _ modes: TreeModes, _ finder: any SubmoduleFinder,
         _ pointers: inout [RawName], below prefix: RawName = RawName([])
     ) throws(SourceError) {
-        for submodule in submodules {
-            let repository = try open(submodule, of: folder)
+        for submodule in needed.submodules {
+            let repository = try finder.open(submodule, of: needed.folder, tree: needed.tree)
             let place = "\(target)/\(submodule.path.text ?? "")"
             let result: CheckedOut
+            let tree: ObjectID
             do throws(GitError) {
                 let commit = try repository.commit(submodule.commit)
                 let inner = try OpenFolder.open(place)
-                result = try repository.checkOut(tree: commit.tree, into: inner, modes: modes)
+                tree = commit.tree
+                result = try repository.checkOut(tree: tree, into: inner, modes: modes)
             } catch  where error.kind == .missingObject {
                 throw Self.error(
-                    submodule, folder, "its checkout does not have commit \(submodule.commit)")
+                    submodule, needed.folder,
+                    "its checkout does not have commit \(submodule.commit)")
             } catch {
                 throw SourceError(error)
             }
             let path = prefix.appending(submodule.path)
             pointers += result.pointers.map { path.appending($0) }
             try fill(
-                result.submodules, of: repository.folder, into: place, modes, &pointers, below: path
-            )
+                Needed(result.submodules, folder: repository.folder, tree: tree), into: place,
+                modes, finder, &pointers, below: path)
         }
     }
 

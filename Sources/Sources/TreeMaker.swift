@@ -4,8 +4,10 @@ import Git
 struct TreeMaker {
     private let revision: SourceRevision
     private let modes: TreeModes
+    private let finder: any SubmoduleFinder
 
-    init(_ revision: SourceRevision, _ modes: TreeModes) {
+    init(_ revision: SourceRevision, _ modes: TreeModes, _ finder: any SubmoduleFinder) {
+        self.finder = finder
         self.revision = revision
         self.modes = modes
     }
@@ -38,7 +40,8 @@ struct TreeMaker {
         }
         var pointers = result.pointers
         try Submodules.fill(
-            result.submodules, of: revision.folder, into: target, modes, &pointers)
+            Submodules.Needed(result.submodules, folder: revision.folder, tree: tree),
+            into: target, modes, finder, &pointers)
         return [SourceWarning(.largeFiles, pointers)].compactMap(\.self)
     }
 

@@ -17,6 +17,11 @@ package final class RevisionTrees: Sendable {
     private let mirrors: String
     private let boot: String
     private let warn: @Sendable (_ commit: String, _ warnings: [String]) -> Void
+    /// What remotes are shown, and which may be reached: submodules come from there.
+    private let show: @Sendable (RemoteAddress) -> Access
+    private let policy: AddressPolicy
+    /// Beside each mirror a file says where it comes from.
+    private static let noteEnd = ".address"
     /// Two that want the same files have them written once.
     private let writing: [Turn]
 
@@ -28,9 +33,13 @@ package final class RevisionTrees: Sendable {
     /// `warn` is told what people should know of files that were written out.
     package init(
         at home: String, boot: String, couriers: CourierPool,
+        policy: AddressPolicy = AddressPolicy(),
+        access: @escaping @Sendable (RemoteAddress) -> Access = { _ in Access() },
         warn: @escaping @Sendable (_ commit: String, _ warnings: [String]) -> Void = { _, _ in }
     ) throws(SourceError) {
         self.warn = warn
+        self.policy = policy
+        show = access
         trees = try SourceTrees(at: "\(home)/sources", .open, boot: boot)
         self.boot = boot
         self.couriers = couriers
@@ -53,8 +62,22 @@ package final class RevisionTrees: Sendable {
     }
 
     /// Remembers which mirror has a commit.
-    package func note(_ commit: String, in mirror: String) throws(GitError) {
+    package func note(_ commit: String, from address: RemoteAddress) throws(GitError) {
         guard ObjectID(commit) != nil else { return }
+        let mirror = mirror(of: address)
+        let note = mirror + Self.noteEnd
+        if unsafe access(note, F_OK) != 0 {
+            do throws(FileProblem) {
+                let part = "\(note).\(getpid())"
+                _ = unsafe unlink(part)
+                try SmallFile.make(part, of: Array(address.description.utf8), mode: 0o644)
+                _ = unsafe rename(part, note)
+            } catch {
+                throw GitError(
+                    .file, "write '\(note)'", problem: error.description,
+                    hint: "the user that runs Slipway has to be allowed to")
+            }
+        }
         try link("\(origins)/\(commit)", to: mirror)
     }
 
@@ -77,9 +100,13 @@ package final class RevisionTrees: Sendable {
     }
 
     private func write(_ id: ObjectID, _ link: String) throws(GitError) -> String {
-        guard let mirror = target("\(origins)/\(id)") else { throw Self.unknown(id.description) }
+        guard let mirror = target("\(origins)/\(id)"),
+            let text = try? SmallFile.text(of: mirror + Self.noteEnd)
+        else { throw Self.unknown(id.description) }
+        let address = try RemoteAddress(parsing: text)
         let job = CourierJob.Writing(
-            mirror: mirror, commit: id, trees: trees.folder, boot: boot)
+            mirror: mirror, commit: id, trees: trees.folder, boot: boot, from: address,
+            show(address), policy, submodules: "\(mirrors)/submodules")
         let answer = try couriers.lend { courier throws(GitError) in try courier.ask(.write(job)) }
         guard case .tree(let path, let warnings) = answer else {
             throw Self.unknown(id.description)

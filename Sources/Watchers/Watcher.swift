@@ -266,7 +266,7 @@ extension Watcher {
             try look.perform(by: courier)
         }
         for revision in result.sightings.compactMap(\.revision) {
-            try trees.note(revision.commit, in: mirror)
+            try trees.note(revision.commit, from: remote.address)
         }
         return result
     }

@@ -181,7 +181,8 @@ struct Scene {
     func tree(_ commit: String, boot: String = "this") throws -> String {
         let writing = CourierJob.Writing(
             mirror: home.file("mirror"), commit: try #require(ObjectID(commit)),
-            trees: home.file("trees"), boot: boot)
+            trees: home.file("trees"), boot: boot, from: transport.address, transport.access,
+            AddressPolicy(allowing: [.loopback]), submodules: home.file("submodules"))
         guard case .tree(let path, _) = try courier.ask(.write(writing)) else { throw Misheard() }
         return path
     }

@@ -61,7 +61,9 @@ final class WatchHouse: Sendable {
         let couriers = CourierPool(
             Scene.program, atMost: quiet.looksAtOnce, patience: patience)
         let writers = CourierPool(Scene.program, atMost: 2, patience: patience)
-        trees = try RevisionTrees(at: folder.path, boot: boot, couriers: writers)
+        trees = try RevisionTrees(
+            at: folder.path, boot: boot, couriers: writers,
+            policy: AddressPolicy(allowing: [.loopback]), access: { _ in access })
         let ties = WatcherTies(
             cursor: { watched in
                 shared.told.withLock { told in

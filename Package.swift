@@ -187,8 +187,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "CYAML", "HTTP", "Microhttpd", "Pipelines", "Engine", "SQLite", "Simulation",
-                "Store",
+                "CYAML", "Couriers", "Engine", "Git", "HTTP", "Microhttpd", "Pipelines", "SQLite",
+                "Simulation", "Sources", "Store", "Watchers", "Watching",
             ],
             path: "Trials/bench", swiftSettings: strict),
 
@@ -255,7 +255,8 @@ let package = Package(
         .testTarget(
             name: "WatchersTests",
             dependencies: [
-                "slipway", "slipway-courier", "Couriers", "Engine", "Git", "Pipelines", "Sources", "Support",
+                "slipway", "slipway-courier", "Couriers", "Engine", "Git", "Pipelines", "Sources",
+                "Support",
                 "Watchers", "Watching",
             ],
             swiftSettings: strict),

@@ -91,27 +91,46 @@ package struct Rota: Sendable {
 
     /// The looks that can begin now: what was hinted at first, then whatever waits longest.
     package mutating func take(at now: Steady) -> [Errand] {
-        let looking = entries.values.filter(\.isLooking)
-        var free = plan.looksAtOnce - looking.count
-        var doubtful = plan.doubtfulAtOnce - looking.count(where: \.isDoubtful)
-        var failing = plan.failingAtOnce - looking.count(where: \.isFailing)
-        guard free > 0 else { return [] }
-        let due = entries.filter { !$0.value.isLooking && $0.value.due <= now }
-            .sorted { order($0.value) < order($1.value) }
+        var places = places
+        guard places.all > 0 else { return [] }
+        var due: [(key: String, value: Entry)] = []
+        for entry in entries where !entry.value.isLooking && entry.value.due <= now {
+            due.append(entry)
+        }
+        due.sort { order($0.value) < order($1.value) }
         var errands: [Errand] = []
-        for (remote, entry) in due where free > 0 {
-            guard !entry.isDoubtful || doubtful > 0, !entry.isFailing || failing > 0 else {
-                continue
-            }
-            if entry.isDoubtful { doubtful -= 1 }
-            if entry.isFailing { failing -= 1 }
-            free -= 1
+        for (remote, entry) in due where places.has(entry) {
+            places.take(entry)
             errands.append(Errand(remote: remote, pushes: entry.pushes, sweeps: entry.sweeps))
             entries[remote]?.isLooking = true
             entries[remote]?.isHinted = false
             entries[remote]?.pushes = []
         }
         return errands
+    }
+
+    /// The places that are free.
+    private struct Places {
+        var all: Int
+        var doubtful: Int
+        var failing: Int
+
+        func has(_ entry: Entry) -> Bool {
+            all > 0 && (!entry.isDoubtful || doubtful > 0) && (!entry.isFailing || failing > 0)
+        }
+
+        mutating func take(_ entry: Entry) {
+            all -= 1
+            if entry.isDoubtful { doubtful -= 1 }
+            if entry.isFailing { failing -= 1 }
+        }
+    }
+
+    private var places: Places {
+        var places = Places(
+            all: plan.looksAtOnce, doubtful: plan.doubtfulAtOnce, failing: plan.failingAtOnce)
+        for entry in entries.values where entry.isLooking { places.take(entry) }
+        return places
     }
 
     private func order(_ entry: Entry) -> (Int, Steady) { (entry.isHinted ? 0 : 1, entry.due) }
@@ -148,12 +167,11 @@ package struct Rota: Sendable {
 
     /// When something is due next, as far as it could begin then; nothing while nothing is.
     package var nextDue: Steady? {
-        let looking = entries.values.filter(\.isLooking)
-        guard looking.count < plan.looksAtOnce else { return nil }
-        let isFull = looking.count(where: \.isDoubtful) >= plan.doubtfulAtOnce
-        let isFailing = looking.count(where: \.isFailing) >= plan.failingAtOnce
-        return entries.values.filter {
-            !$0.isLooking && !(isFull && $0.isDoubtful) && !(isFailing && $0.isFailing)
-        }.map(\.due).min()
+        let places = places
+        var first: Steady?
+        for entry in entries.values where !entry.isLooking && places.has(entry) {
+            first = min(first ?? entry.due, entry.due)
+        }
+        return first
     }
 }

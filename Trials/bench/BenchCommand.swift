@@ -9,8 +9,14 @@ enum BenchCommand {
             case "fill" where words.count == 3:
                 try FillBench.run(home: words[1], records: Int(words[2]) ?? 1_000_000)
             case "serve": try HTTPBench.serve()
+            case "watch" where words.count == 5:
+                try WatchBench.run(
+                    folder: words[1], address: words[2], count: Int(words[3]) ?? 1_000,
+                    courier: words[4])
             default:
-                print("Usage: bench engine | lint | store [FOLDER] | fill HOME RECORDS | serve")
+                print(
+                    "Usage: bench engine | lint | store [FOLDER] | fill HOME RECORDS "
+                        + "| serve | watch FOLDER ADDRESS COUNT COURIER")
                 return 2
             }
             return 0

@@ -40,7 +40,8 @@ extension Source {
     static let shape = Shape<Body>.mapping(about: "where revisions come from") { keys in
         let git = keys.required("git", .address, about: "a repository: an address or a path")
         let branches = keys.optional(
-            "branches", .oneOrMany(.glob), about: "branches whose pushes count; all if left out")
+            "branches", .oneOrMany(.glob),
+            about: "branches whose pushes count; all if left out, unless there are tags")
         let tags = keys.optional("tags", .oneOrMany(.glob), about: "tags whose pushes count")
         let paths = keys.optional(
             "paths", .oneOrMany(.glob), about: "a push counts only if it changes one of these files"

@@ -164,7 +164,7 @@ import Testing
         #expect(
             server.asked.first?.body
                 == "{\"name\":\"ada\",\"roles\":[{\"role\":\"developer\",\"pipelines\":[\"shop*\"],"
-                + "\"environments\":[]}],\"expires\":null}")
+                + "\"environments\":[]}]}")
     }
 
     @Test(

@@ -104,7 +104,7 @@ import Testing
         #expect(local.code == 4)
         #expect(server.asked.isEmpty)
         let remote = try console.run("audit", "verify", at: server)
-        #expect(remote.output.hasPrefix("clean, says \(server.url): 3 records, no checkpoints\n"))
+        #expect(remote.output.hasPrefix("clean, says \(server.url): 3 records\n"))
         // What was run here is meant where no execution is named.
         #expect(try console.run("logs", at: server).errors.contains("there is no '.slipway'"))
         #expect(server.asked.count == 1)

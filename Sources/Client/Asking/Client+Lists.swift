@@ -30,11 +30,11 @@ extension Client {
     }
 
     package func list<Item: Decodable & Sendable>(
-        _ type: Item.Type, path: [String], atMost most: Int = 10_000
+        _ type: Item.Type, path: [String], after: String? = nil, atMost most: Int = 10_000
     ) throws(ClientError) -> Listing<Item> {
         var items: [Item] = []
         var lines: [String] = []
-        var next: String?
+        var next = after
         repeat {
             var call = ServerCall(.get, path: path)
             let limit = min(Self.pageLength, most - items.count)

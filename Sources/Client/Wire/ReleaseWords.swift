@@ -49,36 +49,37 @@ package struct ApprovalWords: Decodable, Sendable {
 
 package struct CallerWords: Decodable, Sendable {
     package let name: String
+    package let expires: Instant?
 }
 
-package struct GrantWords: Codable, Hashable, Sendable {
+package struct GrantWords: Decodable, Sendable {
     package let role: String
-    package let pipelines: [String]?
-    package let environments: [String]?
-
-    package init(role: String, pipelines: [String]?, environments: [String]?) {
-        self.role = role
-        self.pipelines = pipelines
-        self.environments = environments
-    }
+    /// Patterns; everywhere if there are none.
+    package let pipelines: [String]
+    package let environments: [String]
 }
 
 package struct TokenWords: Decodable, Sendable {
     package let id: String
     package let name: String
-    package let roles: [GrantWords]?
+    package let roles: [GrantWords]
+    package let about: String
+    /// Whether it lets anybody in.
+    package let status: String
     package let created: Instant?
     package let expires: Instant?
-    package let revoked: Instant?
+}
+
+package struct NewTokenWords: Decodable, Sendable {
+    package let id: String
     /// Told once, when it is made.
-    package let token: String?
+    package let token: String
 }
 
 package struct SecretWords: Decodable, Sendable {
     package let name: String
-    package let version: Int?
-    package let changed: Instant?
-    package let by: String?
+    package let version: Int
+    package let set: Instant?
 }
 
 package struct RunnerWords: Decodable, Sendable {
@@ -89,21 +90,25 @@ package struct RunnerWords: Decodable, Sendable {
     package let queued: Int
 }
 
-package struct AuditWords: Decodable, Sendable {
+package struct RecordWords: Decodable, Sendable {
+    package struct Details: Decodable, Sendable {
+        package let pipeline: String?
+        package let execution: String?
+    }
+
     package let sequence: Int
     package let at: Instant?
-    package let by: String?
-    package let event: String?
-    package let pipeline: String?
-    package let execution: String?
+    package let by: String
+    package let event: String
+    package let details: Details
 }
 
-package struct AuditVerdict: Decodable, Sendable {
+package struct VerdictWords: Decodable, Sendable {
     package let clean: Bool
+    /// The first thing that is wrong.
+    package let fault: String?
     package let records: Int?
-    package let head: String?
-    package let checkpoints: Int?
+    package let hash: String?
+    /// How many records a checkpoint covers.
     package let signed: Int?
-    package let record: Int?
-    package let detail: String?
 }

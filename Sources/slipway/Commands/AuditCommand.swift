@@ -30,8 +30,9 @@ enum AuditCommand: Command {
                     witness, json,
                 ] + .ofServer),
             Form(
-                "list", "shows the newest of a server's records.",
-                takes: [.limit] + .ofServer + [json]),
+                "list", "shows a server's records in their order.",
+                takes: [.limit, Flag("--after", "N", .text, "begin after this record")] + .ofServer
+                    + [json]),
             Form(
                 "export",
                 "writes records, checkpoints and the public key into a new folder, to be verified "

@@ -47,7 +47,9 @@ enum LoginCommand: Command {
                         address, token, authorities: authorities,
                         allowsPlainHTTP: wish.allowsPlainHTTP))
             }
-            Output.print("you are \(Report.visible(me.name)) at \(address)\n")
+            let face = Face(arguments)
+            let end = me.expires.map { "; the token ends \(face.ago($0))" } ?? ""
+            Output.print("you are \(Report.visible(me.name)) at \(address)\(end)\n")
             return ExitCode.success
         }
     }

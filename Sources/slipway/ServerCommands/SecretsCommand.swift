@@ -5,7 +5,7 @@ import Pipelines
 
 enum SecretsCommand: Command {
     /// The server takes no longer one.
-    private static let longest = 1 << 20
+    private static let longest = 64 << 10
 
     private static let file = Flag(
         "--file", "FILE", .file,
@@ -68,23 +68,30 @@ enum SecretsCommand: Command {
             }
             return bytes
         }
+        let bytes: [UInt8]
         do throws(Input.Failure) {
-            return try Input.read(path)
+            bytes = try Input.read(path)
         } catch {
             throw ClientError(
                 .usage, "'\(Report.visible(path))' cannot be read: \(error.problem)",
                 hint: error.hint)
         }
+        guard bytes.count <= longest else {
+            throw ClientError(
+                .usage, "'\(Report.visible(path))' holds more than \(longest) bytes",
+                hint: "a secret is a key or a password; keep large files elsewhere")
+        }
+        return bytes
     }
 
     private static func list(_ remote: Remote) throws(ClientError) -> Int32 {
         let listing = try remote.client.list(SecretWords.self, "secrets")
         remote.face.show(listing, empty: "there are no secrets") { secrets in
-            var table = Table("SECRET", "VERSION", "CHANGED", "BY")
+            var table = Table("SECRET", "VERSION", "SET")
             for secret in secrets {
                 table.add(
-                    .init(secret.name), .init(secret.version.map { "\($0)" } ?? ""),
-                    .init(remote.face.ago(secret.changed)), .init(secret.by ?? ""))
+                    .init(secret.name), .init("\(secret.version)"),
+                    .init(remote.face.ago(secret.set)))
             }
             return table
         }

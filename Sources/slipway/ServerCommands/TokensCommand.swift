@@ -81,20 +81,25 @@ enum TokensCommand: Command {
             ]
         }
         return asking(arguments, Self.self) { remote throws(ClientError) in
-            let end = life.map { remote.face.now.milliseconds + Int64($0.milliseconds) }
+            var wish: [JSON.Member] = [
+                .init("name", .string(name)), .init("roles", .array(grants)),
+            ]
+            if let about = arguments.value(of: "--about") {
+                wish.append(.init("about", .string(about)))
+            }
+            if let life {
+                let end = remote.face.now.milliseconds + Int64(life.milliseconds)
+                wish.append(.init("expires", .string(Timestamp.text(milliseconds: end))))
+            }
             let answer = try remote.client.send(
-                .post, ["tokens"],
-                [
-                    "name": .string(name), "roles": .array(grants),
-                    "expires": end.map { .string(Timestamp.text(milliseconds: $0)) } ?? .null,
-                ], key: Client.newKey())
-            let made = try answer.read(TokenWords.self, from: remote.client.address)
+                .post, ["tokens"], .object(wish), key: Client.newKey())
+            let made = try answer.read(NewTokenWords.self, from: remote.client.address)
             if remote.face.isJSON {
                 Output.print(JSONLines.line(answer.body) + "\n")
             } else {
-                Output.print(Report.visible(made.token ?? "") + "\n")
-                Output.error("keep it now: it is not shown again; its id is ")
-                Output.error("\(Report.visible(made.id))\n")
+                Output.print(Report.visible(made.token) + "\n")
+                Output.error(
+                    "keep it now: it is not shown again; its id is \(Report.visible(made.id))\n")
             }
             return ExitCode.success
         }
@@ -103,15 +108,13 @@ enum TokensCommand: Command {
     private static func list(_ remote: Remote) throws(ClientError) -> Int32 {
         let listing = try remote.client.list(TokenWords.self, "tokens")
         remote.face.show(listing, empty: "there are no tokens") { tokens in
-            var table = Table("ID", "NAME", "MAY", "MADE", "ENDS")
+            var table = Table("ID", "NAME", "STATUS", "MAY", "MADE", "ENDS", "ABOUT")
             for token in tokens {
-                let grants = (token.roles ?? []).map(\.sentence).joined(separator: ", ")
-                let end =
-                    token.revoked.map { "revoked \(remote.face.ago($0))" }
-                    ?? token.expires.map { remote.face.ago($0) } ?? "never"
+                let grants = token.roles.map(\.sentence).joined(separator: ", ")
+                let end = token.expires.map { remote.face.ago($0) } ?? "never"
                 table.add(
-                    .init(token.id), .init(token.name), .init(grants),
-                    .init(remote.face.ago(token.created)), .init(end))
+                    .init(token.id), .init(token.name), .init(token.status), .init(grants),
+                    .init(remote.face.ago(token.created)), .init(end), .init(token.about, .faint))
             }
             return table
         }
@@ -122,7 +125,7 @@ enum TokensCommand: Command {
 extension GrantWords {
     /// `developer on shop*`; on everything if no place is named.
     fileprivate var sentence: String {
-        let places = (pipelines ?? []) + (environments ?? []).map { "environment \($0)" }
+        let places = pipelines + environments.map { "environment \($0)" }
         return role + (places.isEmpty ? "" : " on " + places.joined(separator: " "))
     }
 }

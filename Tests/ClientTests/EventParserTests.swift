@@ -20,7 +20,6 @@ import Testing
             let second = try parser.take(bytes[cut...])
             #expect(first + second == Self.events)
             #expect(parser.lastID == "3")
-            #expect(parser.pause == 250)
         }
         var parser = EventParser()
         var events: [ServerEvent] = []

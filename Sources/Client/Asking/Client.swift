@@ -8,8 +8,6 @@ package final class Client {
     /// A whole answer is not longer.
     private static let longestAnswer = 64 << 20
     private static let streamBuffer = 1 << 20
-    /// A server that lives lets hear of itself more often than this.
-    private static let longestSilence = 60
 
     package let choice: ServerChoice
     private let http: HTTPClient
@@ -91,7 +89,7 @@ package final class Client {
         if let file = choice.authorities { sent.trust = .authorities(file) }
         // A proxy would see what stays on this machine otherwise.
         sent.proxy = address.isLoopback ? .none : .environment
-        sent.silentSeconds = Self.longestSilence
+        sent.silentSeconds = call.longestSilence
         return sent
     }
 

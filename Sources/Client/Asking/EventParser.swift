@@ -17,8 +17,6 @@ package struct EventParser: Sendable {
 
     /// What has been seen last, to go on after it.
     package private(set) var lastID: String?
-    /// How long the server wants to be left alone before it is asked again, in milliseconds.
-    package private(set) var pause: Int?
     private var line: [UInt8] = []
     private var data: [UInt8] = []
     private var name = ""
@@ -67,7 +65,6 @@ package struct EventParser: Sendable {
             data.append(UInt8(ascii: "\n"))
         case "event": name = text
         case "id" where !text.contains("\0"): id = text
-        case "retry": pause = Int(text).map { min(max($0, 0), 60_000) } ?? pause
         default: break
         }
         return nil

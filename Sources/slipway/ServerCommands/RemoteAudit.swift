@@ -1,11 +1,15 @@
 import Client
+import HTTP
 import JSON
 import Pipelines
 
 /// `slipway audit` of a server's record.
 enum RemoteAudit {
     static func verify(_ remote: Remote) throws(ClientError) -> Int32 {
-        let told = try remote.client.get(VerdictWords.self, "audit", "verification")
+        var call = ServerCall(.get, "audit", "verification")
+        // A long record takes its time to be read.
+        call.longestSilence = 3_600
+        let told = try remote.client.told(VerdictWords.self, call)
         let verdict = told.value
         if remote.face.isJSON {
             Output.print(told.line + "\n")

@@ -19,6 +19,8 @@ enum RemoteBackup {
         }
         var call = ServerCall(.get, "backup")
         call.accepts = "*/*"
+        // The server copies and verifies it before it sends the first byte.
+        call.longestSilence = 3_600
         let listening = try client.listen(to: call)
         defer { client.leave(listening) }
         var count = 0

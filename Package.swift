@@ -134,9 +134,9 @@ let package = Package(
         floor(
             "Service",
             on: [
-                "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "HTTP", "Microhttpd", "Git",
-                "Sources", "People", "Pipelines", "Engine", "Assignments", "Attempts", "Sandbox", "Runner",
-                "Store", "Vault", "Watching", "Watchers", "Couriers", "Notices", "Conductor",
+                "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Addresses", "HTTP",
+                "Microhttpd", "Git", "Sources", "People", "Pipelines", "Engine", "Assignments", "Attempts", "Sandbox", "Runner",
+                "Store", "Vault", "Watching", "Watchers", "Couriers", "Notices", "Messengers", "Conductor",
                 "Premises", "Server",
             ]),
 

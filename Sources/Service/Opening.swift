@@ -9,14 +9,14 @@ import Vault
 /// What a server says to its house when it starts: the runners that are here, the definitions of
 /// its settings, what the vault holds, and, the first time, an administrator's token.
 struct Opening {
-    let messages: [Message]
+    private let messages: [Message]
     private let journal: Journal
 
     init(
-        _ order: ServerProcess.Order, _ profiles: [RunnerProfile], _ vault: Vault,
-        _ state: EngineState, at now: Moment, _ journal: Journal
+        _ order: ServerOrder, _ profiles: [RunnerProfile], _ vault: Vault, _ state: EngineState,
+        at now: Moment
     ) throws {
-        self.journal = journal
+        journal = order.journal
         var commands: [Engine.Command] = profiles.map { .configure($0.name, places: $0.places) }
         let kept = Dictionary(
             uniqueKeysWithValues: try vault.entries().map { ($0.name, $0.version) })
@@ -33,8 +33,13 @@ struct Opening {
         messages = commands.map { Message($0, by: .slipway) } + [first].compactMap(\.self)
     }
 
+    /// Leaves all of it at the desk, and what is to follow from the end of the record.
+    func tell(_ desk: FrontDesk, following: [Message]) {
+        for message in messages + following { desk.submit([message], then: hear) }
+    }
+
     /// One that is refused does not keep the server from starting.
-    func hear(_ result: Result<[Reply], StoreError>) {
+    private func hear(_ result: Result<[Reply], StoreError>) {
         switch result {
         case .success(let replies):
             for case .refused(let refusal) in replies {

@@ -55,12 +55,15 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
 
     package var state: EngineState { house.state }
 
-    /// Until one of the descriptors is readable. What runs goes on without us.
-    package mutating func run(until stops: [Int32]) throws {
+    /// Until one of the descriptors is readable. What runs goes on without us. `lastWords` leaves
+    /// at the desk what is still to be recorded.
+    package mutating func run(until stops: [Int32], lastWords: () -> Void = {}) throws {
         while true {
             try turn()
             if wait(or: stops) { break }
         }
+        lastWords()
+        try turn()
         desk.close()
     }
 

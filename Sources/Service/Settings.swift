@@ -1,3 +1,4 @@
+import Addresses
 package import Git
 package import Notices
 package import Pipelines
@@ -17,7 +18,7 @@ package struct Settings: Hashable, Sendable {
     /// How often a remote is asked for news that nobody has told of.
     package var poll: Duration = .seconds(60)
     /// Places that repositories and webhooks may be at in spite of what they are.
-    package var allowed: Set<AddressPolicy.Place> = []
+    package var allowed: Set<Git.AddressPolicy.Place> = []
     /// A file of authorities whose word on certificates counts, and one of hosts known by ssh.
     package var authorities: String?
     package var knownHosts: String?
@@ -32,6 +33,13 @@ package struct Settings: Hashable, Sendable {
     }
 
     package init() {}
+}
+
+extension Settings {
+    /// Where notices may be sent: not to this machine, unless that is allowed.
+    var receivers: Addresses.AddressPolicy {
+        allowed.contains(.loopback) ? .anywhere : .others
+    }
 }
 
 /// How long what was run stays: its logs, its reports and the files it made. What a stage could be
@@ -87,7 +95,7 @@ extension Settings {
         let poll = keys.optional(
             "poll", .duration, about: "how often remotes are asked for news; 1m if left out")
         let allowed = keys.optional(
-            "allow", .oneOrMany(Shape<AddressPolicy.Place>.word("place")),
+            "allow", .oneOrMany(Shape<Git.AddressPolicy.Place>.word("place")),
             about: "where repositories may be besides: this machine itself, say")
         let authorities = keys.optional(
             "authorities", .string, about: "a file of authorities whose certificates count (PEM)")

@@ -9,7 +9,7 @@ import Watching
 struct Showing: Sendable {
     let desk: FrontDesk
     let vault: Vault
-    let order: ServerProcess.Order
+    let order: ServerOrder
 
     /// A source whose secret is not there is shown nothing, and its remote says what it thinks of
     /// that.

@@ -11,7 +11,6 @@ import SmallFiles
 import Sources
 import Store
 import Synchronization
-import Vault
 import Watchers
 import Watching
 import Zones
@@ -38,18 +37,23 @@ final class Watchpost: Sendable {
     }
 
     /// Where the files of revisions come from in a house that fetches.
-    static func trees(in home: String, _ journal: Journal) throws -> RevisionTrees {
-        let couriers = CourierPool(ProgramPlace.courier, atMost: writers)
-        return try RevisionTrees(at: home, boot: HostFacts.boot, couriers: couriers) {
-            commit, warnings in
-            for warning in warnings { journal.warn(warning, ["commit": .string(commit)]) }
-        }
+    static func trees(_ order: ServerOrder, _ showing: Showing) throws -> RevisionTrees {
+        try RevisionTrees(
+            at: order.home, boot: HostFacts.boot,
+            couriers: CourierPool(ProgramPlace.courier, atMost: writers),
+            policy: AddressPolicy(allowing: order.settings.allowed),
+            access: { showing.access(to: $0) },
+            warn: { commit, warnings in
+                for warning in warnings {
+                    order.journal.warn(warning, ["commit": .string(commit)])
+                }
+            })
     }
 
     init(
-        _ order: ServerProcess.Order, _ desk: FrontDesk, _ vault: Vault, _ trees: RevisionTrees,
-        _ journal: Journal
+        _ order: ServerOrder, _ desk: FrontDesk, _ showing: Showing, _ trees: RevisionTrees
     ) throws {
+        let journal = order.journal
         self.desk = desk
         var plan = Rota.Plan()
         plan.interval = order.settings.poll
@@ -57,7 +61,6 @@ final class Watchpost: Sendable {
         let settings = WatcherSettings(
             policy: AddressPolicy(allowing: order.settings.allowed), plan: plan,
             hookSocket: "\(order.home)/hook.sock")
-        let showing = Showing(desk: desk, vault: vault, order: order)
         let ties = WatcherTies(
             cursor: { source in
                 Cursor(desk.view.state.pipelines[source.pipeline]?.sources[source.source.name])

@@ -51,10 +51,10 @@ enum ServerCommand: Command {
         // Before there is a second thread, which would take them.
         let stops = [SIGTERM, SIGINT].map { slipway_hear_signal($0) }
         do {
-            let order = ServerProcess.Order(
+            let order = ServerOrder(
                 home: try LocalPlace.made(home), listen: listen, settings: settings.value,
-                folder: try LocalPlace.whole(settings.folder))
-            var server = try ServerProcess.prepare(order, .standard)
+                folder: try LocalPlace.whole(settings.folder), journal: .standard)
+            var server = try ServerProcess.prepare(order)
             try server.run(until: stops)
             return ExitCode.success
         } catch let refusal as Refusal {

@@ -59,12 +59,22 @@ package struct Headers: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
     /// The first of this name.
     package subscript(name: String) -> String? {
-        fields.first { $0.name.lowercased() == name.lowercased() }?.value
+        fields.first { Self.areEqual($0.name, name) }?.value
     }
 
     package func all(_ name: String) -> [String] {
-        fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+        fields.filter { Self.areEqual($0.name, name) }.map(\.value)
     }
 
     package mutating func add(_ name: String, _ value: String) { fields.append(Field(name, value)) }
+
+    /// Every request is asked for a handful of names, so this is done without making new texts.
+    private static func areEqual(_ one: String, _ other: String) -> Bool {
+        let (one, other) = (one.utf8, other.utf8)
+        return one.count == other.count && zip(one, other).allSatisfy { lower($0) == lower($1) }
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 {
+        UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+    }
 }

@@ -94,6 +94,9 @@ final class Exchange: Sendable {
         if effect == .ignored { response.letGo() }
     }
 
+    /// Somebody waits for an answer, and there is none yet.
+    var isUnanswered: Bool { work.withLock { $0.passage.isUnanswered } }
+
     func wake() {
         work.withLock { work in _ = Self.carry(out: work.passage.wake(), on: work.connection) }
     }
@@ -169,7 +172,7 @@ final class Reply: Answering {
 
     init(_ exchange: Exchange) { self.exchange = exchange }
 
-    deinit { exchange.answer(RequestProblem.unanswered.response) }
+    deinit { if exchange.isUnanswered { exchange.answer(RequestProblem.unanswered.response) } }
 
     func answer(_ response: Response) { exchange.answer(response) }
 }

@@ -11,7 +11,7 @@ package struct Limits: Hashable, Sendable {
     /// A client that does not take its answer is given up.
     package var silentSeconds = 60
     /// First line and headers together, less what the library needs to note them down.
-    package var headBytes = 32 << 10
+    package var headBytes = 16 << 10
     /// A body's, where the server is not told otherwise for what is asked.
     package var bodyBytes = 1 << 20
     /// A body's, whatever the server is told.

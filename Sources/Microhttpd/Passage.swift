@@ -44,6 +44,13 @@ package struct Passage {
         case ignored
     }
 
+    package var isUnanswered: Bool {
+        switch state {
+        case .asked, .waiting: true
+        case .arriving, .answered, .sending, .asking, .woken, .resting, .gone: false
+        }
+    }
+
     /// The request is about to be handed over. Gives whether it has not been yet.
     package mutating func hand() -> Bool {
         guard case .arriving = state else { return false }

@@ -100,3 +100,21 @@ import Testing
         ])
     func sound(response: Response, isSound: Bool) { #expect(response.isSound == isSound) }
 }
+
+@Suite("Headers") struct HeadersTests {
+    @Test(
+        "are found in small and large letters",
+        arguments: [
+            ("x-a", "1"), ("X-A", "1"), ("X-a", "1"), ("x-b", nil), ("x_a", nil), ("x-", nil),
+            ("x-a ", nil), ("[", nil), ("{", "2"),
+        ])
+    func found(name: String, value: String?) {
+        let headers = Headers([Field("X-A", "1"), Field("{", "2"), Field("x-a", "3")])
+        #expect(headers[name] == value)
+    }
+
+    @Test func `of one name are found in the order they came`() {
+        let headers = Headers([Field("A", "1"), Field("b", "2"), Field("a", "3")])
+        #expect(headers.all("a") == ["1", "3"])
+    }
+}

@@ -176,9 +176,9 @@ import Testing
     }
 
     @Test func `a query of many parts is read whole`() throws {
-        let query = (0..<3_000).map { "a\($0)" }.joined(separator: "&")
+        let query = (0..<1_500).map { "a\($0)" }.joined(separator: "&")
         let answer = try Served().ask("GET /a?\(query) HTTP/1.1\r\n" + Self.last)
-        #expect(Self.body(answer).split(separator: ";").count == 3_000)
+        #expect(Self.body(answer).split(separator: ";").count == 1_500)
     }
 
     @Test func `what follows a refused request on its connection is no request`() throws {

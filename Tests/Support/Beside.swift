@@ -9,6 +9,7 @@ package final class Beside<Result: Sendable>: Sendable {
 
     private let ended = Ended()
     private let thread: pthread_t
+    private let isJoined = Atomic(false)
 
     package init(_ body: @escaping @Sendable () throws -> Result) {
         thread = started { [ended] in
@@ -17,8 +18,12 @@ package final class Beside<Result: Sendable>: Sendable {
         }
     }
 
+    /// Nobody has waited for it.
+    deinit { if !isJoined.load(ordering: .relaxed) { pthread_detach(thread) } }
+
     /// Waits for its end. To be called once.
     package func result() throws -> Result? {
+        isJoined.store(true, ordering: .relaxed)
         pthread_join(thread, nil)
         return try ended.result.withLock { try $0?.get() }
     }

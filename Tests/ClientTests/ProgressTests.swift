@@ -40,6 +40,9 @@ import Testing
         let asks = """
             {"subject":"shop/42","waits-for":"it needs an approval by ada","ends-when":"they do"}
             """
+        let usual = """
+            {"subject":"action 'x'","waits-for":"it comes after 'run'","ends-when":"it succeeded"}
+            """
         let failed = attempt("build", "failed", reason: "exit code 3")
         let mended = attempt("build", "succeeded", number: 2)
         return [
@@ -47,7 +50,9 @@ import Testing
                 "created", stages: stage("build", "ahead", visits: 0),
                 stage("ship", "ahead", visits: 0)),
             try look("running", stages: stage("build", "running", attempt("build", "queued"))),
-            try look("running", stages: stage("build", "running", attempt("build", "running"))),
+            try look(
+                "running", waiting: usual,
+                stages: stage("build", "running", attempt("build", "running"))),
             try look("running", stages: stage("build", "running", failed)),
             try look(
                 "running",

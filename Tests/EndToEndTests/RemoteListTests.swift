@@ -51,6 +51,17 @@ import Testing
             ])
         #expect(said.output.contains("1m05s"))
         #expect(said.errors == "there are more: '--limit N' shows N\n")
+        let none = try PlayedServer([
+            "GET /api/v1/executions": Recorded.page(),
+            "GET /api/v1/pipelines/shop/executions": Recorded.page(),
+            "GET /api/v1/runners": Recorded.page(),
+        ])
+        #expect(
+            try console.run("executions", "shop", at: none).output == "'shop' has not run yet\n")
+        #expect(try console.run("executions", at: none).output == "nothing has run yet\n")
+        // What is short comes at once, and the server takes no limit for it.
+        #expect(try console.run("runners", at: none).output == "there are no runners\n")
+        #expect(none.asked.last?.line == "GET /api/v1/runners")
         #expect(
             server.asked.map(\.line) == [
                 "GET /api/v1/pipelines/shop/executions?limit=2",

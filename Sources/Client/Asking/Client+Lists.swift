@@ -29,8 +29,10 @@ extension Client {
         try list(type, path: path, atMost: most)
     }
 
+    /// One that is short comes at once, and takes no limit.
     package func list<Item: Decodable & Sendable>(
-        _ type: Item.Type, path: [String], after: String? = nil, atMost most: Int = 10_000
+        _ type: Item.Type, path: [String], after: String? = nil, isPaged: Bool = true,
+        atMost most: Int = 10_000
     ) throws(ClientError) -> Listing<Item> {
         var items: [Item] = []
         var lines: [String] = []
@@ -38,7 +40,8 @@ extension Client {
         repeat {
             var call = ServerCall(.get, path: path)
             let limit = min(Self.pageLength, most - items.count)
-            call.query = [.init("limit", "\(limit)")] + (next.map { [.init("after", $0)] } ?? [])
+            if isPaged { call.query.append(.init("limit", "\(limit)")) }
+            if let next { call.query.append(.init("after", next)) }
             let answer = try ask(call)
             let page = try answer.read(Page<Item>.self, from: address)
             items += page.items

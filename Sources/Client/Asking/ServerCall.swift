@@ -18,8 +18,8 @@ package struct ServerCall: Hashable, Sendable {
     package var query: [Parameter] = []
     package var body: Body?
     package var headers: [Parameter] = []
-    /// Given up when not a byte has come for so many seconds. A server that lives and is listened to
-    /// lets hear of itself more often.
+    /// Given up when not a byte has come for so many seconds. A server that lives says something
+    /// more often.
     package var longestSilence = 60
     /// What the answer is to be.
     package var accepts = "application/json, application/problem+json"

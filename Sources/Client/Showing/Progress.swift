@@ -43,8 +43,7 @@ package struct Progress: Sendable {
         var steps: [Step] = hasBegun ? [] : Self.heading(of: now)
         hasBegun = true
         for stage in now.stages { take(stage, &steps) }
-        // That something runs is told by its beginning.
-        let waiting = now.waiting.filter { $0.waitsFor != "it is running" }
+        let waiting = now.waiting.filter { !$0.isUsual }
         for wait in waiting where !now.condition.isOver && !waits.contains(wait) {
             steps.append(.say(Report.visible("\(wait.subject) waits: \(wait.waitsFor)")))
         }

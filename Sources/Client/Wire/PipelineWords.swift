@@ -30,6 +30,12 @@ package struct ReasonWords: Decodable, Hashable, Sendable {
     }
 
     package var sentence: String { "\(subject): \(waitsFor)" }
+
+    /// Every action waits for these, and nobody has to do anything about it.
+    var isUsual: Bool {
+        ["it is running", "it comes after ", "its runner is starting it"]
+            .contains { waitsFor.hasPrefix($0) }
+    }
 }
 
 /// What came of giving the server a definition.

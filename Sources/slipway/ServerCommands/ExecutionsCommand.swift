@@ -25,7 +25,7 @@ enum ExecutionsCommand: Command {
         return asking(arguments, Self.self) { remote throws(ClientError) in
             let path = (pipeline.map { ["pipelines", $0] } ?? []) + ["executions"]
             let listing = try remote.client.list(ExecutionSummary.self, path: path, atMost: limit)
-            let empty = pipeline.map { "'\(Report.visible($0))' has" } ?? "nothing has"
+            let empty = pipeline.map { "'\(Report.visible($0))' has not" } ?? "nothing has"
             remote.face.show(listing, empty: "\(empty) run yet") { table(of: $0, remote.face) }
             return ExitCode.success
         }

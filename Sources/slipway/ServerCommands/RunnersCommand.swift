@@ -38,7 +38,8 @@ enum RunnersCommand: Command {
     }
 
     private static func list(_ remote: Remote) throws(ClientError) -> Int32 {
-        let listing = try remote.client.list(RunnerWords.self, "runners")
+        let listing = try remote.client.list(
+            RunnerWords.self, path: ["runners"], isPaged: false)
         remote.face.show(listing, empty: "there are no runners") { runners in
             var table = Table("RUNNER", "PLACES", "RUNNING", "WAITING")
             for runner in runners {

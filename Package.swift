@@ -135,8 +135,10 @@ let package = Package(
             "Service",
             on: [
                 "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Addresses", "HTTP",
-                "Microhttpd", "Git", "Sources", "People", "Pipelines", "Engine", "Assignments", "Attempts", "Sandbox", "Runner",
-                "Store", "Vault", "Watching", "Watchers", "Couriers", "Notices", "Messengers", "Conductor",
+                "Microhttpd", "Git", "Sources", "People", "Pipelines", "Engine", "Assignments",
+                "Attempts", "Sandbox", "Runner",
+                "Store", "Vault", "Watching", "Watchers", "Couriers", "Notices", "Messengers",
+                "Conductor",
                 "Premises", "Server",
             ]),
 

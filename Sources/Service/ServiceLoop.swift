@@ -111,8 +111,8 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
         desk.publish(house.state)
     }
 
-    /// What follows is a wish like any other. It is on the record or it is asked for again: the next
-    /// house looks at the end of the record first.
+    /// What follows is a wish like any other. It gets onto the record or is asked for again: the
+    /// next house looks at the end of the record first.
     private func lead(on records: [Record]) {
         for record in records {
             let messages = follow(record, house.state)

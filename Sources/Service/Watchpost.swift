@@ -16,7 +16,7 @@ import Watching
 import Zones
 
 /// Joins those who watch with the house: what they see is left at the desk, and what the house
-/// defines is what they watch; what is due by the clock or by another pipeline's success is started.
+/// defines is what they watch; what is due by the clock is started.
 final class Watchpost: Sendable {
     private static let looksAtOnce = 8
     /// Those that write files out must not wait for remotes.

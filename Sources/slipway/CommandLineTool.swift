@@ -7,7 +7,8 @@ enum CommandLineTool {
     /// Help, manual, completions and the search for the nearest word learn of them from here.
     static let commands: [any Command.Type] = [
         RunCommand.self, LogsCommand.self, TestsCommand.self, HistoryCommand.self,
-        CleanCommand.self, DoctorCommand.self, ServerCommand.self, HookCommand.self, Lint.self, PlanCommand.self, SchemaCommand.self,
+        CleanCommand.self, DoctorCommand.self, ServerCommand.self, HookCommand.self, Lint.self,
+        PlanCommand.self, SchemaCommand.self,
         LoginCommand.self, LogoutCommand.self, ServersCommand.self, PipelinesCommand.self,
         ExecutionsCommand.self, ShowCommand.self, WhyCommand.self, StartCommand.self,
         StopCommand.self, RetryCommand.self, SkipCommand.self, RollbackCommand.self,

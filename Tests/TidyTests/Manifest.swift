@@ -7,7 +7,7 @@ struct Manifest {
             "ground",
             [
                 "CYAML", "CSQLite", "CCrypto", "CGit2", "CZstd", "CExpat", "CSeccomp", "CCurl",
-                "CMicrohttpd", "CSystem", "CLaunch",
+                "CMicrohttpd", "CSystem", "CLaunch", "CReach",
             ]
         ),
         (

@@ -19,6 +19,7 @@ package final class API: Sendable {
     /// Whoever does what takes long.
     private let labourer: Clerk
     private let denials: DenialLog
+    private let heldBack: HeldAnswers
     private let counting: Listening
     private let repeats = Mutex(Repeats())
     /// What went wrong on our own side, for the server's log.
@@ -36,6 +37,7 @@ package final class API: Sendable {
         package var random: @Sendable (Int) -> [UInt8]? = { try? RandomBytes.make($0) }
         package var settings = Surroundings.Settings()
         package var complain: @Sendable (String) -> Void = { _ in }
+        package var pulse = Pulse()
 
         package init(
             desk: any Desk, home: String,
@@ -59,10 +61,15 @@ package final class API: Sendable {
             settings: parts.settings, vault: parts.vault, random: parts.random,
             gatekeeper: parts.gatekeeper,
             feed: Feed(desk: parts.desk, home: parts.home, meter: meter), meter: meter,
-            pulse: Pulse(), folders: FolderWatch())
+            pulse: parts.pulse, folders: FolderWatch())
         let log = DenialLog(parts.desk)
         denials = log
-        counting = house.pulse.listen { [weak log] in log?.tellDue() }
+        let heldBack = HeldAnswers(parts.desk)
+        self.heldBack = heldBack
+        counting = house.pulse.listen { [weak log, weak heldBack] in
+            log?.tellDue()
+            heldBack?.giveUp()
+        }
         defences = Defences(parts.settings.limits, parts.gatekeeper, log, meter)
         clerks = Clerks(home: parts.home)
         labourer = Clerk(home: parts.home, name: "labourer")
@@ -149,7 +156,10 @@ package final class API: Sendable {
         case .answer(let response): outlet.answer(response)
         case .submit(let message, let then):
             house.desk.submit([message]) { [self] result in
-                outlet.answer(answer(result, then))
+                let answer = answer(result, then)
+                guard case .success(let replies) = result, case .done(_, let end) = replies.first
+                else { return outlet.answer(answer) }
+                heldBack.wait(for: end) { outlet.answer(answer) }
             }
         case .look(let work):
             let isAsked = clerks.next.ask { [self] archive in

@@ -7,7 +7,7 @@ import Store
 import Support
 import Testing
 
-@Suite("Who may ask what") struct AccessTests {
+@Suite("Who may ask what", .timeLimit(.minutes(1))) struct AccessTests {
     /// A request that changes nothing, for each route, and how it is answered to nobody, a wrong
     /// token, a viewer, a developer, a release manager, an administrator, and to an administrator
     /// of another pipeline. What is allowed and cannot be done is a 404 or a 422.

@@ -6,7 +6,7 @@ import Server
 import Support
 import Testing
 
-@Suite("What is sent") struct BodyTests {
+@Suite("What is sent", .timeLimit(.minutes(1))) struct BodyTests {
     private static let stop = "/api/v1/pipelines/shop/executions/1/stop"
 
     private static let missing = "'roles' is missing: a list of at most 20 objects"

@@ -8,7 +8,7 @@ import Store
 import Support
 import Testing
 
-@Suite("Events") struct EventTests {
+@Suite("Events", .timeLimit(.minutes(1))) struct EventTests {
     /// One execution, told to its end.
     private static func scene(_ settings: Surroundings.Settings = Scene.settings) throws -> Scene {
         let scene = try Scene(settings: settings)

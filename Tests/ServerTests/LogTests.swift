@@ -12,7 +12,7 @@ import Support
 import TestReports
 import Testing
 
-@Suite("Logs") struct LogTests {
+@Suite("Logs", .timeLimit(.minutes(1))) struct LogTests {
     private static let path = "/api/v1/pipelines/shop/executions/1/attempts/build/1/make/1"
 
     private struct Running {

@@ -9,7 +9,7 @@ import Store
 import Support
 import Testing
 
-@Suite("Lists") struct PageTests {
+@Suite("Lists", .timeLimit(.minutes(1))) struct PageTests {
     private static let path = "/api/v1/pipelines/shop/executions"
 
     private static func numbers(_ page: JSON) -> [Int] {

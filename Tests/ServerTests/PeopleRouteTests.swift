@@ -8,7 +8,7 @@ import Store
 import Support
 import Testing
 
-@Suite("People, secrets and the record") struct PeopleRouteTests {
+@Suite("People, secrets and the record", .timeLimit(.minutes(1))) struct PeopleRouteTests {
     @Test func `a token is told once, lets its owner in, and is revoked for good`() async throws {
         let scene = try Scene()
         let admin = try scene.people.token(.admin)

@@ -80,6 +80,7 @@ struct Scene {
         parts.shipping = shipping
         parts.settings = settings
         parts.vault = try? Vault.open(in: home)
+        parts.pulse = Pulse(hasClock: false)
         return API(parts)
     }
 

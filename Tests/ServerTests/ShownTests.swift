@@ -8,7 +8,7 @@ import Server
 import Store
 import Testing
 
-@Suite("What is shown") struct ShownTests {
+@Suite("What is shown", .timeLimit(.minutes(1))) struct ShownTests {
     private static let shop = "/api/v1/pipelines/shop"
 
     @Test func `an execution tells how far it has come, and why it waits`() async throws {

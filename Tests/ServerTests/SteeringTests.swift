@@ -7,7 +7,7 @@ import Server
 import Synchronization
 import Testing
 
-@Suite("What people do") struct SteeringTests {
+@Suite("What people do", .timeLimit(.minutes(1))) struct SteeringTests {
     private static let shop = "/api/v1/pipelines/shop"
 
     @Test func `starting, stopping, retrying and rolling back are on the record in their name`()
@@ -188,6 +188,19 @@ import Testing
         #expect(await scene.ask(.get, path, as: admin).status == 404)
         #expect(await scene.ask(.get, "\(path)/executions", as: admin).status == 200)
         #expect(await scene.ask(.delete, path, as: admin).status == 404)
+    }
+
+    @Test func `whoever is answered finds what they have done`() async throws {
+        let scene = try Scene(definitions: [])
+        let admin = try scene.people.token(.admin)
+        for number in 1...30 {
+            let path = "/api/v1/pipelines/p\(number)"
+            let text = Scene.site.replacing("site", with: "p\(number)")
+            let put = await scene.ask(
+                .put, path, as: admin, body: Array(text.utf8), type: "application/yaml")
+            #expect(put.status == 201)
+            #expect(await scene.ask(.get, path, as: admin).status == 200)
+        }
     }
 
     /// Knows every commit between two.

@@ -59,7 +59,12 @@ final class TestDesk: Desk, @unchecked Sendable {
         _ messages: [Message],
         then: @escaping @Sendable (Result<[Reply], StoreError>) -> Void
     ) {
-        queue.async { [self] in then(turn(messages)) }
+        queue.async { [self] in
+            // As a real desk does it: answered first, and shown a moment later.
+            if case .failure(let error) = turn(messages, answer: { then(.success($0)) }) {
+                then(.failure(error))
+            }
+        }
     }
 
     func listen(_ wake: @escaping @Sendable () -> Void) -> any Sendable {
@@ -78,10 +83,15 @@ final class TestDesk: Desk, @unchecked Sendable {
         deinit { stop() }
     }
 
-    private func turn(_ messages: [Message]) -> Result<[Reply], StoreError> {
+    private func turn(
+        _ messages: [Message], answer: ([Reply]) -> Void = { _ in }
+    ) -> Result<[Reply], StoreError> {
         do throws(StoreError) {
             var replies: [Reply] = []
-            try house.turn(messages, at: view.now) { replies = $0 }
+            try house.turn(messages, at: view.now) {
+                replies = $0
+                answer($0)
+            }
             // Twice, because what was begun is recorded when it is seen again.
             if messages.isEmpty { try house.turn([], at: view.now) }
             let wakes = shown.withLock { shown in

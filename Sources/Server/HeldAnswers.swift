@@ -2,8 +2,8 @@ import Conductor
 import Engine
 import Synchronization
 
-/// Holds answers back until the desk shows what they tell of. A desk answers as soon as something is
-/// on the record, and shows it a moment later: whoever asks next must not be told of the time
+/// Holds answers back until the desk shows what they tell of. A desk answers as soon as something
+/// is on the record, and shows it a moment later: whoever asks next must not be told of the time
 /// before.
 final class HeldAnswers: Sendable {
     /// Beyond that many nobody waits: it is the pulse's turn, or the next word of the desk.

@@ -9,7 +9,7 @@ enum ServerCommand: Command {
     private static let standardAddress = "127.0.0.1:7480"
 
     static let words = CommandWords(
-        "server", "watch repositories and run what arrives, until it is told to stop",
+        "server", "watch repositories, and run what arrives in them",
         forms: [
             Form(
                 needs: [[.home]],

@@ -35,6 +35,8 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
     private var roomLooked: Steady?
     private var published = -1
     private var isFull = false
+    /// What would be begun now is for the next house.
+    private var isLeaving = false
 
     /// `room` says what is wrong with the room on the disk, for people; nothing if there is enough.
     /// It is asked again after `roomPause`.
@@ -62,6 +64,8 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
             try turn()
             if wait(or: stops) { break }
         }
+        isLeaving = true
+        house.begins = false
         lastWords()
         try turn()
         desk.close()
@@ -125,7 +129,7 @@ package struct ServiceLoop<Worker: WaitingHands>: ~Copyable {
         if let roomLooked, now - roomLooked < roomPause { return }
         roomLooked = now
         let problem = room()
-        house.begins = problem == nil
+        house.begins = problem == nil && !isLeaving
         desk.publish(trouble: isFull ? "the disk is full" : problem)
     }
 

@@ -1,6 +1,7 @@
 import Assignments
 import Conductor
 import Engine
+import Glibc
 import Pipelines
 import Premises
 import Runner
@@ -145,6 +146,21 @@ private final class QuickHands: WaitingHands {
         #expect(scene.desk.trouble == nil)
         try scene.loop.turn()
         #expect(Self.isDone(scene.desk.view.state))
+    }
+
+    @Test func `whoever leaves begins nothing, and records what was left till the last`() throws {
+        var scene = try Scene.make()
+        let answers = Answers()
+        let messages = try Self.beginning()
+        let desk = scene.desk
+        var ends: [Int32] = [-1, -1]
+        #expect(unsafe pipe(&ends) == 0)
+        close(ends[1])
+        defer { close(ends[0]) }
+        try scene.loop.run(until: [ends[0]]) { desk.submit(messages, then: answers.take) }
+        #expect(answers.count == 1)
+        #expect(scene.hands.started.isEmpty)
+        #expect(desk.view.state.runners.underWay.count == 1)
     }
 
     @Test func `a desk that is closed answers everybody, and takes nothing`() throws {

@@ -149,7 +149,7 @@ let package = Package(
                 "CLaunch", "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Git", "Docker",
                 "Client", "HTTP", "Pipelines", "Engine",
                 "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
-                "Store", "TestReports", "Watchers", "Conductor", "Premises", "Service",
+                "Store", "Vault", "TestReports", "Watchers", "Conductor", "Premises", "Service",
             ],
             swiftSettings: strict),
 
@@ -204,7 +204,10 @@ let package = Package(
         .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["slipway", "CLaunch", "Engine", "Simulation", "Store", "Support"],
+            dependencies: [
+                "slipway", "CLaunch", "Engine", "Pipelines", "Simulation", "Store", "Support",
+                "Vault",
+            ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["People", "Pipelines"], beside: ["Golden"]),

@@ -6,16 +6,20 @@ package struct ServerOrder: Sendable {
     package let settings: Settings
     /// Where the settings lie: paths in them begin there.
     package let folder: String
+    /// The key that seals secrets, if it does not lie in the house's folder.
+    package let keyFile: String?
     /// Where the server says what it does.
     package let journal: Journal
 
     package init(
-        home: String, listen: String, settings: Settings, folder: String, journal: Journal
+        home: String, listen: String, settings: Settings, folder: String,
+        keyFile: String? = nil, journal: Journal
     ) {
         self.home = home
         self.listen = listen
         self.settings = settings
         self.folder = folder
+        self.keyFile = keyFile
         self.journal = journal
     }
 

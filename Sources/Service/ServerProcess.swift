@@ -44,7 +44,7 @@ package struct ServerProcess: ~Copyable {
         let last = conductor.lastMoment
         let clock = HouseClock(after: last?.steady)
         let desk = try FrontDesk(conductor.state, clock)
-        let vault = try Vault.open(in: order.home)
+        let vault = try Vault.open(in: order.home, keyFile: order.keyFile)
         let showing = Showing(desk: desk, vault: vault, order: order)
         let fetched = try Watchpost.trees(order, showing)
         let trees = try HouseTrees(at: order.home, fetched: fetched)

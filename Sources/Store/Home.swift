@@ -57,12 +57,17 @@ package struct Home: ~Copyable {
 
     /// The store of a folder that has to have one.
     package func existingStore(witness: Witness? = nil) throws(StoreError) -> SQLiteStore {
+        try requireDatabase()
+        return try store(witness: witness)
+    }
+
+    /// For what is done to a folder that has been a house's before.
+    package func requireDatabase() throws(StoreError) {
         guard Files.exists(Self.database(in: path)) else {
             throw StoreError(
                 .notFound, "open the database of '\(path)'", problem: "there is none",
                 hint: "name the folder that the server was started with")
         }
-        return try store(witness: witness)
     }
 
     /// Puts a backup in place of what is here, after it was found whole. What was here is kept

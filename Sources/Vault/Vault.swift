@@ -21,7 +21,7 @@ package final class Vault: Sendable {
     }
 
     let folder: String
-    let keyPath: String
+    package let keyPath: String
     /// Also held while files are changed, so that a change and a rotation never meet.
     let key: Mutex<VaultKey>
 

@@ -1,7 +1,9 @@
+import Pipelines
 import Simulation
 import Store
 import Support
 import Testing
+import Vault
 
 @Suite("Commands on the record") struct RecordCommandTests {
     /// A server's folder with something on record.
@@ -77,5 +79,30 @@ import Testing
         let said = try Slipway.run("rebuild", "--home", held.path)
         #expect(said.code == 4)
         #expect(said.errors.contains("holds it\n  hint: ask the running server instead"))
+    }
+    @Test func `secrets are sealed with a new key, and by nobody while a server holds the folder`()
+        throws
+    {
+        let folder = try home()
+        let path = folder.file("home")
+        let name = try #require(SecretName("registry"))
+        _ = try Vault.open(in: path).set(name, to: Array("hunter2".utf8), at: 1)
+        let before = try folder.text(of: "home/secrets.key")
+        do {
+            let held = try Home(holding: path)
+            let refused = try Slipway.run("rotate-key", "--home", held.path)
+            #expect(refused.code == 4)
+            #expect(refused.errors.contains("holds it\n  hint: "))
+        }
+        _ = try Program.run(["/usr/bin/flock", folder.file("home/lock"), "/bin/true"])
+        let said = try Slipway.run("rotate-key", "--home", path)
+        #expect(said.output == "1 secret sealed with a new key in '\(path)/secrets.key'\n")
+        #expect(try folder.text(of: "home/secrets.key") != before)
+        #expect(try Vault.open(in: path).value(of: name) == Array("hunter2".utf8))
+
+        let lost = try Slipway.run(
+            "rotate-key", "--home", path, "--key-file", folder.file("no-key"))
+        #expect(lost.code == 4)
+        #expect(lost.errors.contains("there are 1 secrets and no key"))
     }
 }

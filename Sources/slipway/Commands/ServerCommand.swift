@@ -18,6 +18,7 @@ enum ServerCommand: Command {
                         "--listen", "ADDRESS:PORT", .text,
                         "where it answers; \(standardAddress) without it"),
                     Flag("--config", "FILE", .file, "how it works: the file 'server.yml'"),
+                    .keyFile,
                 ])
         ],
         prose: [
@@ -53,7 +54,8 @@ enum ServerCommand: Command {
         do {
             let order = ServerOrder(
                 home: try LocalPlace.made(home), listen: listen, settings: settings.value,
-                folder: try LocalPlace.whole(settings.folder), journal: .standard)
+                folder: try LocalPlace.whole(settings.folder),
+                keyFile: arguments.value(of: Flag.keyFile.name), journal: .standard)
             var server = try ServerProcess.prepare(order)
             try server.run(until: stops)
             return ExitCode.success

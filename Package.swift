@@ -129,7 +129,7 @@ let package = Package(
             "Server",
             on: [
                 "HTTP", "JSON", "YAML", "Zones", "Cryptography", "People", "Pipelines", "Engine",
-                "Attempts", "Logs", "TestReports", "Store", "Vault", "Conductor",
+                "Webhooks", "Attempts", "Logs", "TestReports", "Store", "Vault", "Conductor",
             ]),
         floor(
             "Service",
@@ -137,8 +137,8 @@ let package = Package(
                 "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Addresses", "HTTP",
                 "Microhttpd", "Git", "Sources", "People", "Pipelines", "Engine", "Assignments",
                 "Attempts", "Sandbox", "Runner",
-                "Store", "Vault", "Watching", "Watchers", "Couriers", "Notices", "Messengers",
-                "Conductor",
+                "Store", "Vault", "Watching", "Watchers", "Couriers", "Webhooks", "Notices",
+                "Messengers", "Conductor",
                 "Premises", "Server",
             ]),
 
@@ -205,8 +205,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "slipway", "CLaunch", "Engine", "Pipelines", "Simulation", "Store", "Support",
-                "Vault",
+                "slipway", "slipway-courier", "CLaunch", "Cryptography", "Engine", "JSON",
+                "Pipelines", "Simulation", "Store", "Support", "Vault",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
@@ -249,6 +249,7 @@ let package = Package(
             with: [
                 "Assignments", "Attempts", "Conductor", "Cryptography", "Engine", "HTTP", "JSON",
                 "Logs", "People", "Pipelines", "Store", "Support", "TestReports", "Vault",
+                "Webhooks",
             ]),
         tests(of: "JSON"),
         tests(of: "Masking"),

@@ -32,6 +32,7 @@ package final class API: Sendable {
         package var gatekeeper: any Gatekeeper
         package let folder: @Sendable (AttemptID) -> AttemptFolder
         package var shipping: any Shipping = SeenAlone()
+        package var hooks: any Hooks = NoHooks()
         package var vault: Vault?
         /// That many bytes that nobody can guess.
         package var random: @Sendable (Int) -> [UInt8]? = { try? RandomBytes.make($0) }
@@ -58,7 +59,7 @@ package final class API: Sendable {
         }
         house = Surroundings(
             desk: parts.desk, home: parts.home, folder: folder, shipping: parts.shipping,
-            settings: parts.settings, vault: parts.vault, random: parts.random,
+            hooks: parts.hooks, settings: parts.settings, vault: parts.vault, random: parts.random,
             gatekeeper: parts.gatekeeper,
             feed: Feed(desk: parts.desk, home: parts.home, meter: meter), meter: meter,
             pulse: parts.pulse, folders: FolderWatch())

@@ -12,6 +12,7 @@ package struct Surroundings: Sendable {
     /// Where an attempt's log and test report are.
     package let folder: @Sendable (AttemptID) -> AttemptFolder
     package let shipping: any Shipping
+    package let hooks: any Hooks
     package let settings: Settings
     let vault: Vault?
     let random: @Sendable (Int) -> [UInt8]?

@@ -20,6 +20,7 @@ import Vault
 /// signal or by the loss of power, is found on the record and in the folders, and gone on with.
 package struct ServerProcess: ~Copyable {
     private static let tidyInterval = Duration.seconds(3_600)
+    private static let second = Duration.seconds(1)
     /// How much of the record's end is looked at for what was to follow.
     private static let tail = 200
     /// So long answers that have begun may take when the server is to stop.
@@ -33,6 +34,7 @@ package struct ServerProcess: ~Copyable {
     private let desk: FrontDesk
     private let watchpost: Watchpost
     private let noticeboard: Noticeboard
+    private let hooks: HookDoor
     /// When the record ended that was found.
     private let last: Moment?
     private var loop: ServiceLoop<ProcessRunner<HouseTrees>>
@@ -62,10 +64,12 @@ package struct ServerProcess: ~Copyable {
             house, runner, desk, clock,
             room: { DiskRoom.problem(of: order.home, wanting: room) },
             follow: { Followers.messages(after: $0, in: $1) })
+        let watchpost = try Watchpost(order, desk, showing, fetched)
         return ServerProcess(
             order: order, home: home, vault: vault, trees: trees, runner: runner, desk: desk,
-            watchpost: try Watchpost(order, desk, showing, fetched),
-            noticeboard: try Noticeboard(order, desk, vault), last: last, loop: loop)
+            watchpost: watchpost, noticeboard: try Noticeboard(order, desk, vault),
+            hooks: HookDoor(order, desk, vault) { watchpost.look(at: $0, for: $1) },
+            last: last, loop: loop)
     }
 
     /// The house before may have gone down between something and what was to follow it.
@@ -81,7 +85,7 @@ package struct ServerProcess: ~Copyable {
     private init(
         order: ServerOrder, home: consuming Home, vault: Vault, trees: HouseTrees,
         runner: ProcessRunner<HouseTrees>, desk: FrontDesk, watchpost: Watchpost,
-        noticeboard: Noticeboard, last: Moment?,
+        noticeboard: Noticeboard, hooks: HookDoor, last: Moment?,
         loop: consuming ServiceLoop<ProcessRunner<HouseTrees>>
     ) {
         self.order = order
@@ -92,6 +96,7 @@ package struct ServerProcess: ~Copyable {
         self.desk = desk
         self.watchpost = watchpost
         self.noticeboard = noticeboard
+        self.hooks = hooks
         self.last = last
         self.loop = loop
     }
@@ -104,17 +109,21 @@ package struct ServerProcess: ~Copyable {
         try watchpost.start(after: last)
         noticeboard.start(desk)
         let (http, api) = try openDoor()
-        let tidying = tidy()
+        let hooks = hooks
+        let rounds = [
+            tidy(), Clockwork(after: Self.second, every: Self.second) { hooks.tellDue() },
+        ]
         journal.note(
             "serving", ["address": .string("\(http.address)"), "home": .string(order.home)])
         if FirstToken.isThere(in: order.home) {
             journal.note("the administrator's token is in '\(FirstToken.path(in: order.home))'")
         }
-        try withExtendedLifetime(tidying) { try loop.run(until: stops) { api.close() } }
+        try withExtendedLifetime(rounds) { try loop.run(until: stops) { api.close() } }
         journal.note("stopping; what runs goes on")
         watchpost.stop()
         noticeboard.stop()
         http.stop(within: Self.farewell)
+        hooks.close()
         runner.finish()
         journal.note("stopped")
     }
@@ -124,6 +133,7 @@ package struct ServerProcess: ~Copyable {
         var parts = API.Parts(desk: desk, home: order.home) { paths.folder(of: $0) }
         let journal = order.journal
         parts.vault = vault
+        parts.hooks = hooks
         parts.settings.zones = ZoneNames.known
         parts.complain = { journal.fail($0) }
         let api = API(parts)

@@ -26,6 +26,7 @@ package struct Settings: Hashable, Sendable {
     package var room = Size(bytes: 1 << 30, description: "1GiB")
     package var keep = Keeping()
     package var notifications: [NoticeRule] = []
+    package var hooks: [HookPlace] = []
 
     package struct Certificate: Hashable, Sendable {
         package let certificate: String
@@ -113,6 +114,13 @@ extension Settings {
                 at: keys.place(of: "notifications"), "there are \(count) notifications",
                 hint: "use \(NoticeRule.maximumRules) or less; one can tell of many pipelines")
         }
+        let hooks = keys.optional(
+            "hooks", HookPlace.shape, about: "what forges may tell of, each with a name")
+        if let count = hooks?.count, count > HookPlace.maximumPlaces {
+            keys.findings.error(
+                at: keys.place(of: "hooks"), "there are \(count) hooks",
+                hint: "use \(HookPlace.maximumPlaces) or less; one can tell of many pipelines")
+        }
         settings.pipelines = (places ?? []).compactMap(\.files)
         settings.repositories = (places ?? []).compactMap(\.repository)
         settings.runners = runners
@@ -125,6 +133,7 @@ extension Settings {
         settings.room = room ?? settings.room
         settings.keep = keep ?? settings.keep
         settings.notifications = notifications ?? []
+        settings.hooks = hooks ?? []
         return settings
     }
 }

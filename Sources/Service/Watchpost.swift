@@ -92,6 +92,11 @@ final class Watchpost: Sendable {
         watcher.stop()
     }
 
+    /// Somebody says that there is something to see.
+    func look(at address: RemoteAddress, for pushes: [Push]) {
+        watcher.hint(address, pushes: pushes)
+    }
+
     // MARK: - What is seen
 
     private static func take(

@@ -5,6 +5,8 @@ package import JSON
 package struct HookDetails: Hashable, Sendable {
     /// `refs/heads/main`, if it was one.
     package let ref: String?
+    /// Where the ref is now, if it was not deleted.
+    package let commit: String?
     /// The name by which the forge knows whoever pushed.
     package let pusher: String?
     /// Addresses of the repository, as one could clone it from.
@@ -33,6 +35,7 @@ extension Webhook {
             }
         return HookDetails(
             ref: kind == .push ? ref.flatMap(Self.bounded) : nil,
+            commit: kind == .push ? commit(body).flatMap(Self.bounded) : nil,
             pusher: pusher.flatMap(Self.bounded),
             addresses: addresses(body, below: repository).compactMap(Self.bounded))
     }
@@ -48,6 +51,12 @@ extension Webhook {
         if let page = body.text(at: path + ["links", "html", "href"]) { return [page] }
         // Bitbucket Data Center lists the ways to clone.
         return body.list(at: path + ["links", "clone"]).compactMap { $0.text(at: ["href"]) }
+    }
+
+    private func commit(_ body: JSON) -> String? {
+        guard forge == .bitbucket else { return body.text(at: ["after"]) }
+        if let change = body.list(at: ["changes"]).first { return change.text(at: ["toHash"]) }
+        return body.list(at: ["push", "changes"]).first?.text(at: ["new", "target", "hash"])
     }
 
     private func bitbucketRef(_ body: JSON) -> String? {

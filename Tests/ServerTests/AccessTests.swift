@@ -76,6 +76,8 @@ import Testing
         Row(.get, "/api/v1/secrets", nil, 401, 401, 403, 403, 403, 200, 403),
         Row(.put, "/api/v1/secrets/key", nil, 401, 401, 403, 403, 403, 415, 403),
         Row(.delete, "/api/v1/secrets/key", nil, 401, 401, 403, 403, 403, 404, 403),
+        Row(
+            .post, "/api/v1/sources/shop/hook/github", nil, 401, 401, 401, 401, 401, 401, 401),
         Row(.get, "/api/v1/audit", nil, 401, 401, 403, 403, 403, 200, 403),
         Row(.get, "/api/v1/audit/verification", nil, 401, 401, 403, 403, 403, 200, 403),
         Row(.get, "/api/v1/backup", nil, 401, 401, 403, 403, 403, 200, 403),

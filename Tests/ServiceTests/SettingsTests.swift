@@ -30,6 +30,8 @@ import YAML
                 keep: { executions: 20, age: 90d, disk: 50GiB }
                 notifications:
                   pager: { on: failed, command: [/usr/bin/page] }
+                hooks:
+                  shop: { git: https://git.example.com/shop.git, secrets: [forge, forge-new] }
                 """
             ).settings)
         #expect(settings.address == "https://slipway.example.com")
@@ -48,6 +50,10 @@ import YAML
         #expect(settings.keep.age == .seconds(90 * 86_400))
         #expect(settings.keep.disk?.bytes == 50 << 30)
         #expect(settings.notifications.first?.target == .command(["/usr/bin/page"]))
+        let hook = try #require(settings.hooks.first)
+        #expect(hook.name == SourceName("shop"))
+        #expect(hook.repositories == ["https://git.example.com/shop.git"])
+        #expect(hook.secrets.map(\.description) == ["forge", "forge-new"])
     }
 
     @Test(
@@ -59,6 +65,15 @@ import YAML
             (
                 "pipelines: { git: 'ext::sh' }",
                 "1:20: 'ext::' names a program to run, not a repository"
+            ),
+            (
+                "hooks: { shop: { git: /a, secrets: [a, b, c] } }",
+                "1:36: there are 3 secrets"
+            ),
+            ("hooks: { shop: { git: /a } }", "1:16: 'secrets' is missing"),
+            (
+                "hooks: { 'a/b': { git: /a, secrets: a } }",
+                "1:12: 'a/b' is no source name: it has '/' in it"
             ),
             ("keep: { executions: 0 }", "1:21: 0 is too small"),
             ("- a", "1:1: expected a mapping, found a list"),

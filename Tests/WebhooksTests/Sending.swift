@@ -120,7 +120,8 @@ extension Sending {
         {"actor":{"type":"user","nickname":"ada"},
          "repository":{"type":"repository","full_name":"ada/shop",
           "links":{"html":{"href":"https://bitbucket.example/ada/shop"}}},
-         "push":{"changes":[{"new":{"type":"branch","name":"main"},"old":null,
+         "push":{"changes":[{"new":{"type":"branch","name":"main",
+          "target":{"type":"commit","hash":"b2"}},"old":null,
           "created":true,"closed":false}]}}
         """,
     ]

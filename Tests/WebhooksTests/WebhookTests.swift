@@ -12,6 +12,7 @@ import Webhooks
         let details = hook.details(in: try JSON(parsing: sending.body))
         #expect(details.ref == "refs/heads/main")
         #expect(details.pusher == "ada")
+        #expect(details.commit == "b2")
         #expect(details.addresses.contains { $0.hasPrefix("https://") && $0.contains("/ada/shop") })
     }
 
@@ -129,7 +130,8 @@ import Webhooks
         for forge in Forge.allCases {
             let hook = try Sending.push(forge).verify()
             let details = hook.details(in: try JSON(parsing: Array(text.utf8)))
-            #expect(details.ref == nil && details.pusher == nil && details.addresses.isEmpty)
+            #expect(details.ref == nil && details.commit == nil)
+            #expect(details.pusher == nil && details.addresses.isEmpty)
         }
     }
 }

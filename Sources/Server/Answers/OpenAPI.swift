@@ -151,8 +151,9 @@ extension Route {
         return method.rawValue.lowercased() + words.joined()
     }
 
-    /// Whoever repeats it by mistake would have it done twice.
-    var isStart: Bool { method == .post && !isShownOnce }
+    /// Whoever repeats it by mistake would have it done twice. What strangers send is never told
+    /// again: the answer to one must not become another's.
+    var isStart: Bool { method == .post && !isShownOnce && access != .anybody }
 
     /// Its answer is not kept, not even to be told again.
     private var isShownOnce: Bool { path.last == "tokens" }

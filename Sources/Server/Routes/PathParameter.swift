@@ -1,11 +1,12 @@
 package import Engine
 import People
 package import Pipelines
+import Webhooks
 
 /// What can stand in a path in the place of a word.
 package enum PathParameter: String, Hashable, Sendable, CaseIterable {
     case pipeline, number, stage, visit, job, attempt, approval, runner, token, secret, person,
-        badge
+        badge, source, forge
 
     var template: String { self == .badge ? "{badge}.svg" : "{\(rawValue)}" }
 
@@ -23,6 +24,8 @@ package enum PathParameter: String, Hashable, Sendable, CaseIterable {
         case .secret: "The name of a secret."
         case .person: "The name of a person."
         case .badge: "The name of a pipeline."
+        case .source: "The name that the settings give to what forges tell of."
+        case .forge: "What kind of forge it is."
         }
     }
 
@@ -34,6 +37,8 @@ package enum PathParameter: String, Hashable, Sendable, CaseIterable {
         case .runner: .pattern(name, example: "process")
         case .secret: .pattern(name, example: "registry-password")
         case .person: .pattern(name, example: "ada")
+        case .source: .pattern(name, example: "shop")
+        case .forge: .words(Forge.allCases.map(\.rawValue))
         case .number, .visit, .attempt: .whole(1...Int(Int32.max))
         case .job: .pattern("^([A-Za-z0-9]|@(before|after)-)[A-Za-z0-9._@-]*$", example: "unit")
         case .approval: .pattern("^[A-Za-z0-9._@~-]+$", example: "shop~42~prod~1~@before-1")
@@ -55,6 +60,8 @@ package struct Parameters: Hashable, Sendable {
     private(set) var token: TokenID?
     private(set) var secret: SecretName?
     private(set) var person: PersonName?
+    private(set) var source: SourceName?
+    private(set) var forge: Forge?
 
     init() {}
 
@@ -74,6 +81,8 @@ package struct Parameters: Hashable, Sendable {
         case .token: set(\.token, TokenID(text))
         case .secret: set(\.secret, SecretName(text))
         case .person: set(\.person, PersonName(text))
+        case .source: set(\.source, SourceName(text))
+        case .forge: set(\.forge, Forge(rawValue: text))
         }
     }
 

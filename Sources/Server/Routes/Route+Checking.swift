@@ -31,6 +31,7 @@ extension Route {
 
 extension BodyForm {
     fileprivate func takes(_ header: String?) -> Bool {
+        if types == [Self.anyType] { return true }
         let parts = (header ?? "").lowercased().split(separator: ";").map { part in
             part.filter { $0 != " " && $0 != "\t" && $0 != "\"" }
         }

@@ -102,6 +102,9 @@ struct BodyForm: Sendable {
     let name: String?
     let isRequired: Bool
     let maximumBytes: Int
+
+    /// Whatever whoever sends it calls it.
+    static let anyType = "*/*"
 }
 
 /// One way in which it is answered when it is done.
@@ -119,6 +122,12 @@ struct AnswerForm: Sendable {
 
     static func bytes(_ about: String, _ type: String, status: Int = 200) -> Self {
         Self(status: status, about: about, type: type, shape: nil)
+    }
+
+    static func problem(_ status: Int, _ about: String) -> Self {
+        Self(
+            status: status, about: about, type: "application/problem+json",
+            shape: Problem.view.named)
     }
 
     static func nothing(_ status: Int, _ about: String) -> Self {

@@ -3,5 +3,5 @@ package enum Routes {
     package static let all: [Route] =
         HouseRoutes.all + PipelineRoutes.all + ExecutionRoutes.all + SteeringRoutes.all
         + ApprovalRoutes.all + LogRoutes.all + EventRoutes.all + PeopleRoutes.all
-        + SecretRoutes.all + RecordRoutes.all
+        + SecretRoutes.all + HookRoutes.all + RecordRoutes.all
 }

@@ -1,14 +1,14 @@
-import Glibc
+package import Glibc
 import Synchronization
 
 /// A port of this machine that starts a program for each who connects, or says nothing at all.
-final class InetdServer: Sendable {
-    let port: Int
-    let listener: Int32
+package final class InetdServer: Sendable {
+    package let port: Int
+    package let listener: Int32
     private let state = Mutex((children: [pid_t](), silent: [Int32](), isOver: false))
 
     /// Nobody listens before there is a program.
-    init() throws {
+    package init() throws {
         let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -28,7 +28,7 @@ final class InetdServer: Sendable {
     }
 
     /// Each who connects is at the program's standard input and output; nobody answers without one.
-    func serve(_ words: [String]?) throws {
+    package func serve(_ words: [String]?) throws {
         var thread = pthread_t()
         let body = Body { self.accept(words) }
         let payload = unsafe Unmanaged.passRetained(body).toOpaque()
@@ -47,10 +47,10 @@ final class InetdServer: Sendable {
     private let thread = Mutex<pthread_t?>(nil)
 
     /// How many have connected.
-    var connections: Int { state.withLock { $0.children.count + $0.silent.count } }
+    package var connections: Int { state.withLock { $0.children.count + $0.silent.count } }
 
     /// Ends all that it has started.
-    func stop() {
+    package func stop() {
         state.withLock { $0.isOver = true }
         shutdown(listener, Int32(SHUT_RDWR))
         if let thread = thread.withLock({ $0 }) { pthread_join(thread, nil) }
@@ -86,15 +86,15 @@ final class InetdServer: Sendable {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    struct Failed: Error {
+    package struct Failed: Error {
         let code: Int32
     }
 }
 
 /// A program that runs beside the test.
-enum Child {
+package enum Child {
     /// The descriptors become 0, 1, 2, … of the child; nothing of the test's environment does.
-    static func start(
+    package static func start(
         _ words: [String], _ descriptors: [Int32], environment: [String] = []
     ) throws -> pid_t {
         var actions = unsafe posix_spawn_file_actions_t()

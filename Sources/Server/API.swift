@@ -33,6 +33,7 @@ package final class API: Sendable {
         package let folder: @Sendable (AttemptID) -> AttemptFolder
         package var shipping: any Shipping = SeenAlone()
         package var hooks: any Hooks = NoHooks()
+        package var definitions: any DefinitionNews = NoDefinitions()
         package var vault: Vault?
         /// That many bytes that nobody can guess.
         package var random: @Sendable (Int) -> [UInt8]? = { try? RandomBytes.make($0) }
@@ -59,7 +60,8 @@ package final class API: Sendable {
         }
         house = Surroundings(
             desk: parts.desk, home: parts.home, folder: folder, shipping: parts.shipping,
-            hooks: parts.hooks, settings: parts.settings, vault: parts.vault, random: parts.random,
+            hooks: parts.hooks, definitions: parts.definitions, settings: parts.settings,
+            vault: parts.vault, random: parts.random,
             gatekeeper: parts.gatekeeper,
             feed: Feed(desk: parts.desk, home: parts.home, meter: meter), meter: meter,
             pulse: parts.pulse, folders: FolderWatch())

@@ -13,6 +13,7 @@ package struct Surroundings: Sendable {
     package let folder: @Sendable (AttemptID) -> AttemptFolder
     package let shipping: any Shipping
     package let hooks: any Hooks
+    package let definitions: any DefinitionNews
     package let settings: Settings
     let vault: Vault?
     let random: @Sendable (Int) -> [UInt8]?

@@ -134,6 +134,7 @@ package struct ServerProcess: ~Copyable {
         let journal = order.journal
         parts.vault = vault
         parts.hooks = hooks
+        parts.definitions = watchpost.definitions
         parts.settings.zones = ZoneNames.known
         parts.complain = { journal.fail($0) }
         let api = API(parts)

@@ -14,7 +14,10 @@ struct Showing: Sendable {
     /// A source whose secret is not there is shown nothing, and its remote says what it thinks of
     /// that.
     func access(to address: RemoteAddress) -> Access {
-        let sources = WatchedSource.all(in: desk.view.state).filter { watched in
+        let all =
+            WatchedSource.all(in: desk.view.state)
+            + order.settings.definitionSources.map(\.watched)
+        let sources = all.filter { watched in
             (try? RemoteAddress(parsing: watched.source.git)) == address
         }
         let name = sources.compactMap(\.source.credential).first

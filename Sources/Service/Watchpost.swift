@@ -24,6 +24,7 @@ final class Watchpost: Sendable {
 
     private let watcher: Watcher
     private let desk: FrontDesk
+    let definitions: DefinitionWatch
     private let clockwork: Mutex<Clockwork?>
     private let listening = Mutex<(any Sendable)?>(nil)
     private let known = Mutex(Known())
@@ -55,6 +56,8 @@ final class Watchpost: Sendable {
     ) throws {
         let journal = order.journal
         self.desk = desk
+        let definitions = DefinitionWatch(order, desk, trees)
+        self.definitions = definitions
         var plan = Rota.Plan()
         plan.interval = order.settings.poll
         plan.looksAtOnce = Self.looksAtOnce
@@ -63,10 +66,21 @@ final class Watchpost: Sendable {
             hookSocket: "\(order.home)/hook.sock")
         let ties = WatcherTies(
             cursor: { source in
-                Cursor(desk.view.state.pipelines[source.pipeline]?.sources[source.source.name])
+                if source.pipeline == .definitions { return definitions.cursor(of: source) }
+                let pipeline = desk.view.state.pipelines[source.pipeline]
+                return Cursor(pipeline?.sources[source.source.name])
             },
             access: { showing.access(to: $0) },
-            take: { sightings in Self.take(sightings, desk, trees, journal) },
+            take: { sightings in
+                let own = sightings.filter { $0.pipeline == .definitions }
+                let rest = sightings.filter { $0.pipeline != .definitions }
+                // Both, whatever becomes of the other: what is taken is not seen again.
+                let areTaken = [
+                    rest.isEmpty || Self.take(rest, desk, trees, journal),
+                    own.isEmpty || definitions.take(own),
+                ]
+                return areTaken.allSatisfy(\.self)
+            },
             tell: { word in Self.tell(word, journal) })
         watcher = try Watcher(
             settings, couriers: CourierPool(ProgramPlace.courier, atMost: Self.looksAtOnce),
@@ -107,21 +121,16 @@ final class Watchpost: Sendable {
         for case .some(let revision) in sightings.filter({ $0.note == nil }).map(\.revision) {
             _ = try? trees.folder(of: revision.commit)
         }
-        let answered = DispatchSemaphore(value: 0)
-        let isTaken = Mutex(false)
-        desk.submit(sightings.map { Message(.see($0), by: .trigger("git")) }) { result in
-            switch result {
-            case .success(let replies):
-                isTaken.withLock { $0 = true }
-                for case .refused(let refusal) in replies {
-                    journal.warn(refusal.problem, ["hint": .string(refusal.hint)])
-                }
-            case .failure(let error): journal.warn("\(error)")
+        switch desk.decide(sightings.map { Message(.see($0), by: .trigger("git")) }) {
+        case .success(let replies):
+            for case .refused(let refusal) in replies {
+                journal.warn(refusal.problem, ["hint": .string(refusal.hint)])
             }
-            answered.signal()
+            return true
+        case .failure(let error):
+            journal.warn("\(error)")
+            return false
         }
-        answered.wait()
-        return isTaken.withLock { $0 }
     }
 
     private static func tell(_ word: WatcherWord, _ journal: Journal) {
@@ -145,7 +154,7 @@ final class Watchpost: Sendable {
     private func hear() {
         queue.async { [self] in
             let state = desk.view.state
-            let sources = WatchedSource.all(in: state)
+            let sources = definitions.sources + WatchedSource.all(in: state)
             let isNew = known.withLock { known in
                 defer { known.sources = sources }
                 return known.sources != sources

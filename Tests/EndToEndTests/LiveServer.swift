@@ -2,6 +2,7 @@ import Cryptography
 import Glibc
 import JSON
 import Support
+import Synchronization
 import Testing
 
 /// `slipway server` as it was built, with a folder, a port and an administrator of its own.
@@ -14,6 +15,7 @@ final class LiveServer: Sendable {
     let port: UInt16
     private let process: pid_t
     private let journal: Int32
+    private let isStopped = Atomic(false)
 
     /// `settings` is its 'server.yml'.
     static func start(_ settings: String, in folder: Folder, words: [String] = []) throws
@@ -54,8 +56,20 @@ final class LiveServer: Sendable {
     }
 
     deinit {
-        Self.end(process, by: SIGTERM)
+        stop()
         close(journal)
+    }
+
+    /// As whoever hosts it does; what runs goes on.
+    func stop() {
+        guard !isStopped.exchange(true, ordering: .relaxed) else { return }
+        Self.end(process, by: SIGTERM)
+    }
+
+    /// The next server of the same folder.
+    func again() throws -> LiveServer {
+        stop()
+        return try Self.start(try folder.text(of: "server.yml"), in: folder)
     }
 
     private static func end(_ process: pid_t, by signal: Int32) {

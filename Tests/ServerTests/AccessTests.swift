@@ -43,6 +43,7 @@ import Testing
         Row(.put, p, nil, 401, 401, 403, 403, 403, 415, 404),
         Row(.delete, "/api/v1/pipelines/none", nil, 401, 401, 403, 403, 403, 404, 404),
         Row(.get, "\(p)/definition", nil, 401, 401, 200, 200, 200, 200, 404),
+        Row(.get, "/api/v1/definitions/problems", nil, 401, 401, 200, 200, 200, 200, 200),
         Row(.get, "/api/v1/executions", nil, 401, 401, 200, 200, 200, 200, 200),
         Row(.get, "\(p)/executions", nil, 401, 401, 200, 200, 200, 200, 404),
         Row(.post, "\(p)/executions", nil, 401, 401, 403, 422, 422, 422, 404),

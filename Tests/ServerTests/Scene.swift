@@ -47,7 +47,8 @@ struct Scene {
 
     init(
         definitions: [String] = [shop, site], shipping: any Shipping = SeenAlone(),
-        hooks: any Hooks = NoHooks(), settings: Surroundings.Settings = Self.settings
+        hooks: any Hooks = NoHooks(), notes: any DefinitionNews = NoDefinitions(),
+        settings: Surroundings.Settings = Self.settings
     ) throws {
         folder = try Folder()
         desk = try TestDesk(home: folder.path)
@@ -56,7 +57,11 @@ struct Scene {
             try desk.tell(.define(definition), by: .person(Person("ada")))
         }
         people = TestPeople(desk)
-        api = Self.api(desk, folder.path, shipping, hooks, settings)
+        var parts = Self.parts(desk, folder.path, settings)
+        parts.shipping = shipping
+        parts.hooks = hooks
+        parts.definitions = notes
+        api = API(parts)
     }
 
     private init(_ folder: Folder, _ desk: TestDesk, _ people: TestPeople, _ api: API) {
@@ -68,21 +73,17 @@ struct Scene {
 
     /// The same house with an API that remembers nothing, as after a start.
     func again() -> Scene {
-        let api = Self.api(desk, folder.path, SeenAlone(), NoHooks(), Self.settings)
-        return Scene(folder, desk, people, api)
+        Scene(folder, desk, people, API(Self.parts(desk, folder.path, Self.settings)))
     }
 
-    private static func api(
-        _ desk: TestDesk, _ home: String, _ shipping: any Shipping, _ hooks: any Hooks,
-        _ settings: Surroundings.Settings
-    ) -> API {
+    private static func parts(
+        _ desk: TestDesk, _ home: String, _ settings: Surroundings.Settings
+    ) -> API.Parts {
         var parts = API.Parts(desk: desk, home: home) { folder(of: $0, in: home) }
-        parts.shipping = shipping
-        parts.hooks = hooks
         parts.settings = settings
         parts.vault = try? Vault.open(in: home)
         parts.pulse = Pulse(hasClock: false)
-        return API(parts)
+        return parts
     }
 
     static var settings: Surroundings.Settings {

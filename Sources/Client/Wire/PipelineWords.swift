@@ -9,6 +9,8 @@ package struct PipelineSummary: Decodable, Sendable {
     package let waiting: [ReasonWords]
     /// Transitions that are closed.
     package let closed: [TransitionWords]
+    /// Why it is not as its repository has it.
+    package let problems: [String]?
 }
 
 package struct TransitionWords: Decodable, Sendable {

@@ -77,6 +77,12 @@ package typealias ActionName = Name<ActionSubject>
 package typealias SourceName = Name<SourceSubject>
 package typealias ArtifactName = Name<ArtifactSubject>
 package typealias VariableName = Name<VariableSubject>
+extension Name<PipelineSubject> {
+    /// Stands where a pipeline's name would, for sources that are no pipeline's: none can be called
+    /// that.
+    package static let definitions = Self(known: "(definitions)")
+}
+
 extension Name<RunnerSubject> {
     package static let process = Self(known: "process")
     package static let docker = Self(known: "docker")

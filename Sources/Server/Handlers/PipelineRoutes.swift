@@ -61,9 +61,10 @@ enum PipelineRoutes {
                 && after.map { $0 < name } ?? true
         }.sorted()
         let state = call.state
+        let notes = call.house.definitions.notes
         return .look { archive in
             let items = try names.prefix(limit).compactMap { name -> ShownPipeline? in
-                try state.pipelines[name].flatMap { try shown($0, state, archive) }
+                try state.pipelines[name].flatMap { try shown($0, state, notes, archive) }
             }
             let next = names.count > limit ? names[limit - 1].description : nil
             return .json(ShownPipeline.summary.page, Page(items: items, next: next))
@@ -73,8 +74,9 @@ enum PipelineRoutes {
     private static func show(_ call: Call) throws(Problem) -> Deed {
         let pipeline = try current(call)
         let state = call.state
+        let notes = call.house.definitions.notes
         return .look { archive in
-            guard let shown = try shown(pipeline, state, archive) else {
+            guard let shown = try shown(pipeline, state, notes, archive) else {
                 throw Problem.missing("pipeline '\(pipeline.name)'")
             }
             return .json(ShownPipeline.view, shown)
@@ -82,11 +84,14 @@ enum PipelineRoutes {
     }
 
     private static func shown(
-        _ pipeline: PipelineState, _ state: EngineState, _ archive: borrowing Archive
+        _ pipeline: PipelineState, _ state: EngineState, _ notes: [DefinitionNote],
+        _ archive: borrowing Archive
     ) throws(StoreError) -> ShownPipeline? {
         guard let version = pipeline.current else { return nil }
         let last = try archive.executions(of: pipeline.name.description, limit: 1).first
-        return ShownPipeline(pipeline: pipeline, version: version, last: last, state: state)
+        return ShownPipeline(
+            pipeline: pipeline, version: version, last: last, state: state,
+            notes: notes.filter { $0.pipeline == pipeline.name })
     }
 
     private static func current(_ call: Call) throws(Problem) -> PipelineState {

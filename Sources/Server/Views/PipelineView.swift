@@ -11,6 +11,7 @@ struct ShownPipeline {
     let version: PipelineState.Version
     let last: History.Execution?
     let state: EngineState
+    let notes: [DefinitionNote]
 
     private var definition: Definition { version.definition }
 
@@ -46,6 +47,9 @@ struct ShownPipeline {
             .list("waiting", "What waits, and for what.", of: reasonView) { $0.waiting },
             .list("closed", "Transitions that are closed.", of: ShownDoor.view) { shown in
                 shown.doors.filter { $0.state?.closed != nil }
+            },
+            .texts("problems", "Why it is not as its repository has it; nothing if it is.") {
+                $0.notes.map(\.sentence)
             },
         ])
 

@@ -81,6 +81,7 @@ enum PipelinesCommand: Command {
             let reason = door.reason.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
             return "'\(door.stage)' is closed" + reason
         }
-        return (closed + pipeline.waiting.map(\.sentence)).joined(separator: "; ")
+        let notes = (pipeline.problems ?? []) + closed + pipeline.waiting.map(\.sentence)
+        return notes.joined(separator: "; ")
     }
 }

@@ -53,6 +53,9 @@ final class Exchange: Sendable {
     /// Its answer is sent without the body.
     var isHead: Bool { work.withLock { $0.method == .head } }
 
+    /// Its body came in chunks, whose ends the library reads more kindly than others would.
+    var isChunked: Bool { work.withLock { $0.intake.head?.framing == .chunked } }
+
     func take(_ bytes: UnsafeRawBufferPointer) -> Intake.Step {
         work.withLock { work in unsafe work.intake.take(bytes, reserve: reception.reserve) }
     }

@@ -22,7 +22,9 @@ enum Sending {
         where !ownHeaders.contains(field.name.lowercased()) {
             unsafe MHD_add_response_header(made, field.name, field.value)
         }
-        if exchange.reception.doorkeeper.isClosing {
+        // Somebody in front of this server may see another end of chunks. What is behind them is
+        // no request.
+        if exchange.reception.doorkeeper.isClosing || exchange.isChunked {
             unsafe MHD_add_response_header(made, "Connection", "close")
         }
         let result = unsafe MHD_queue_response(

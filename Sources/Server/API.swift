@@ -12,6 +12,9 @@ package import Vault
 /// Answers whatever is asked over HTTP: finds the route, finds out who asks, whether they may, and
 /// does what the route's handler wants done.
 package final class API: Sendable {
+    /// Of a body that means nothing; some clients send one with everything.
+    private static let idleBody = 1 << 10
+
     private let router = Router(Routes.all)
     private let house: Surroundings
     private let defences: Defences
@@ -95,9 +98,17 @@ package final class API: Sendable {
         }
     }
 
+    /// How long a body of such a request may be: strangers' are kept in memory before it is known
+    /// who they are, so none is read that nobody would look at.
+    package func longestBody(of method: Request.Method, at path: [String]) -> Int {
+        guard case .found(let route, _) = router.way(for: method, path), let body = route.body
+        else { return Self.idleBody }
+        return body.maximumBytes
+    }
+
     private func begin(_ request: Request, _ outlet: Outlet) throws(Problem) {
         let (state, now) = house.desk.view
-        try defences.admit(request, at: now)
+        let caller = try defences.caller(of: request, at: now)
         let route: Route
         let parameters: Parameters
         switch router.way(for: request.method, request.path) {
@@ -108,7 +119,6 @@ package final class API: Sendable {
                 404, "", "there is nothing at this address",
                 hint: "'/api/v1/openapi.json' tells what there is")
         }
-        let caller = try defences.caller(of: request, at: now)
         try defences.authorise(caller, route, parameters, in: state)
         try route.check(request)
         let call = Call(

@@ -144,7 +144,8 @@ package struct ServerProcess: ~Copyable {
                 key: try SmallFile.text(of: order.path(files.key)))
         }
         let http = try HTTPServer.start(
-            on: try ListenAddress(parsing: order.listen), tls: certificate
+            on: try ListenAddress(parsing: order.listen), tls: certificate,
+            bodyLimit: { api.longestBody(of: $0, at: $1) }
         ) { request, answering in api.answer(request, answering) }
         return (http, api)
     }

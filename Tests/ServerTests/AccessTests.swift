@@ -191,11 +191,34 @@ import Testing
         let response = await scene.ask(.get, "/api/v1/me", as: "x")
         #expect(response.status == 429)
         #expect(response.headers["Retry-After"] == "2")
-        // Others at the same address who show nothing are not kept out.
+        // Others at the same address are not kept out.
         #expect(await scene.ask(.get, "/healthz").status == 200)
-        scene.desk.pass(.seconds(2))
         let token = try scene.people.token(.viewer)
         #expect(await scene.ask(.get, "/api/v1/me", as: token).status == 200)
+        scene.desk.pass(.seconds(2))
+        #expect(await scene.ask(.get, "/api/v1/me", as: "x").status == 401)
+    }
+
+    @Test func `is not kept from whoever belongs here by strangers at the same address`()
+        async throws
+    {
+        var settings = Scene.settings
+        settings.limits.ofAddress = Rate(burst: 2, perSecond: 0.1)
+        let scene = try Scene(settings: settings)
+        let token = try scene.people.token(.viewer)
+        for _ in 1...2 { #expect(await scene.ask(.get, "/healthz").status == 200) }
+        #expect(await scene.ask(.get, "/healthz").status == 429)
+        for _ in 1...5 {
+            #expect(await scene.ask(.get, "/api/v1/me", as: token).status == 200)
+        }
+    }
+
+    @Test func `is read only as far as somebody would look at it`() throws {
+        let api = try Scene().api
+        #expect(api.longestBody(of: .get, at: ["healthz"]) == 1_024)
+        #expect(api.longestBody(of: .post, at: ["nowhere"]) == 1_024)
+        #expect(api.longestBody(of: .post, at: ["api", "v1", "tokens"]) == 65_536)
+        #expect(api.longestBody(of: .put, at: ["api", "v1", "pipelines", "a"]) == 1 << 20)
     }
 }
 

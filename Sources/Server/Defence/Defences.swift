@@ -27,35 +27,30 @@ final class Defences: Sendable {
         self.meter = meter
     }
 
-    /// Before anything is looked at.
-    func admit(_ request: Request, at now: Moment) throws(Problem) {
-        let time = now.steady.milliseconds
-        let wait = buckets.withLock { $0.addresses.take(request.peer, at: time) }
-        if let wait { throw .tooMany(retryAfter: wait) }
-    }
-
     /// Who asks; nothing if they have shown nothing that is valid.
+    ///
+    /// A valid token has a measure of its own, and takes nothing from its address's, which may be
+    /// a proxy's: so however much strangers ask, and however often they guess, whoever belongs here
+    /// is served. Guessing 256 bits gains nothing by it.
     func caller(of request: Request, at now: Moment) throws(Problem) -> Caller? {
         let time = now.steady.milliseconds
-        let hasCredentials = request.headers["Authorization"] != nil
-        // Asked before the token is looked at, so that nobody learns anything by going on.
-        let wait = buckets.withLock {
-            hasCredentials ? $0.failures.wait(request.peer, at: time) : nil
-        }
-        if let wait { throw .tooMany(retryAfter: wait) }
         let shown: Caller?
         do throws(Rejection) {
             shown = try gatekeeper.caller(of: request)
         } catch {
-            buckets.withLock { _ = $0.failures.take(request.peer, at: time) }
             meter.countDenial()
             log.note(FailedSignIn(from: request.peer, error))
-            return nil
+            if let wait = buckets.withLock({ $0.failures.take(request.peer, at: time) }) {
+                throw .tooMany(retryAfter: wait)
+            }
+            shown = nil
         }
-        guard let caller = shown else { return nil }
-        let pause = buckets.withLock { $0.tokens.take(caller.token, at: time) }
-        if let pause { throw .tooMany(retryAfter: pause) }
-        return caller
+        let wait = buckets.withLock { buckets in
+            guard let shown else { return buckets.addresses.take(request.peer, at: time) }
+            return buckets.tokens.take(shown.token, at: time)
+        }
+        if let wait { throw .tooMany(retryAfter: wait) }
+        return shown
     }
 
     func authorise(

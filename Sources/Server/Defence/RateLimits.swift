@@ -10,9 +10,10 @@ package struct Rate: Hashable, Sendable {
 }
 
 package struct RateLimits: Hashable, Sendable {
+    /// Of whoever shows no valid token.
     package var ofAddress = Rate(burst: 600, perSecond: 100)
     package var ofToken = Rate(burst: 300, perSecond: 50)
-    /// Of tokens that nobody has: whoever guesses learns nothing, and not quickly.
+    /// Of tokens that are not valid.
     package var ofFailures = Rate(burst: 20, perSecond: 0.2)
 
     package init() {}
@@ -46,14 +47,6 @@ package struct RateLimiter<Key: Hashable & Sendable>: Sendable {
         if wait == nil { bucket.level -= 1 }
         if isOwn { buckets[key] = bucket } else { shared = bucket }
         return wait
-    }
-
-    /// Whether there is one, without taking it.
-    package func wait(_ key: Key, at now: Int64) -> Int? {
-        guard let bucket = buckets[key].map({ filled($0, at: now) }), bucket.level < 1 else {
-            return nil
-        }
-        return max(1, Int(((1 - bucket.level) / rate.perSecond) + 0.999))
     }
 
     package var count: Int { buckets.count }

@@ -34,7 +34,8 @@ extension ContainerAttempt {
         let channels = try Channels.make(
             spec, GateScript.bytes(for: spec, secrets), in: folder, user: plan.user,
             group: plan.group)
-        let exports = Exports(from: "\(folder.channels)/exports", to: folder.exports)
+        let exports = Exports(
+            from: "\(folder.channels)/exports", to: folder.exports, hiding: secrets)
         let stage = try furnish(spec, ready, in: folder) { problem in
             log.say("files are copied before the first step: \(problem)", at: watch.milliseconds)
         }

@@ -76,7 +76,7 @@ struct Attempt: ~Copyable {
         return Attempt(
             spec: spec, watch: watch, launch: launch, outbound: outbound, group: group,
             log: log, bounds: bounds,
-            exports: Exports(from: stage.exports, to: folder.exports))
+            exports: Exports(from: stage.exports, to: folder.exports, hiding: secrets))
     }
 
     private init(

@@ -114,9 +114,11 @@ package final class Client {
                 .unreachable, "\(address) does not prove who it is: \(detail)",
                 hint: "name the file of the authority that signed its certificate: '--ca FILE'")
         case .timedOut, .broken, .tooLong:
+            let other = "if it has a certificate, its address begins with 'https://'"
             return ClientError(
                 .unreachable, "\(address) did not answer to the end: \(detail)",
-                hint: "try again; if that does not help, look at the server's log")
+                hint: "try again; \(address.isSecure ? "" : "\(other); ")if that does not help, "
+                    + "look at the server's log")
         case .malformed, .refusedAddress, .system:
             return ClientError(.host, "cannot ask \(address): \(detail)", hint: problem.hint)
         }

@@ -70,8 +70,11 @@ extension Shape where Value == String {
             guard !text.hasPrefix("-"), !text.contains(where: \.isWhitespace) else {
                 throw Mistake("'\(text)' is no address of a repository", hint: hint)
             }
-            // Git has transports that run a program of the address's choice.
-            if let colons = text.firstRange(of: "::") {
+            // Git has transports that run a program of the address's choice. Others have two colons
+            // in an address of IPv6.
+            if let colons = text.firstRange(of: "::"),
+                !text[..<colons.lowerBound].contains(where: { "/[".contains($0) })
+            {
                 throw Mistake(
                     "'\(text[..<colons.lowerBound])::' names a program to run, not a repository",
                     hint: hint)

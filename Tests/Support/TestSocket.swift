@@ -137,6 +137,12 @@ package final class TestListener: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Whether somebody has connected whom nobody has taken in.
+    package var isCalled: Bool {
+        var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&waited, 1, 0) == 1
+    }
+
     package func next() throws -> TestSocket {
         var waited = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard unsafe poll(&waited, 1, 20_000) == 1 else { throw TestSocket.Failed(code: ETIMEDOUT) }

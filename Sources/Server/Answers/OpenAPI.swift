@@ -83,12 +83,14 @@ package enum OpenAPI {
         var byStatus: [(Int, [JSON.Member])] = route.answers.map { answer in
             var members: [JSON.Member] = [.init("description", .string(answer.about))]
             if let type = answer.type {
-                let shape = answer.shape.map { JSONShape.named($0.name) } ?? .text
+                // What is no JSON is bytes, whatever somebody would read in them.
+                let form: JSON =
+                    answer.shape.map { ["schema": JSONShape.named($0.name).json] } ?? [:]
                 let types =
                     type == "text/plain" && route.streams ? [type, "text/event-stream"] : [type]
                 members.append(
                     .init(
-                        "content", .object(types.map { .init($0, ["schema": shape.json]) })))
+                        "content", .object(types.map { .init($0, form) })))
             }
             return (answer.status, members)
         }

@@ -42,7 +42,8 @@ extension CourierJob {
             self = .look(
                 Look(
                     try fields.address, try fields.access, fields.policy,
-                    mirror: try fields.text("mirror"), sweeps: try fields.number("sweeps") == 1))
+                    mirror: fields.texts("mirror").first,
+                    sweeps: try fields.number("sweeps") == 1))
         case "fetch": self = .fetch(fields.texts("ref"))
         case "news":
             self = .news(

@@ -2,7 +2,8 @@ package import Git
 
 /// What a courier is asked to do.
 package enum CourierJob: Hashable, Sendable {
-    /// To connect to a remote and tell its refs. The connection is kept for a `fetch`.
+    /// To connect to a remote and tell its refs. The connection is kept for a `fetch` if there is a
+    /// mirror to fetch into.
     case look(Look)
     /// To bring these refs into the mirror, over the connection of the look just before.
     case fetch([String])
@@ -17,12 +18,13 @@ package enum CourierJob: Hashable, Sendable {
         package let address: RemoteAddress
         package let access: Access
         package let policy: AddressPolicy
-        package let mirror: String
+        /// Where what is fetched goes. Without one nothing can be, and a look costs less.
+        package let mirror: String?
         /// A courier was killed at work there: what it held has to be taken off first.
         package let sweeps: Bool
 
         package init(
-            _ address: RemoteAddress, _ access: Access, _ policy: AddressPolicy, mirror: String,
+            _ address: RemoteAddress, _ access: Access, _ policy: AddressPolicy, mirror: String?,
             sweeps: Bool
         ) {
             self.address = address

@@ -64,9 +64,12 @@ package struct CourierService: ~Copyable {
     private mutating func perform(_ look: CourierJob.Look) throws(GitError) -> RemoteRefs {
         connection = nil
         obey(look.policy)
-        if look.sweeps { try Mirror.sweep(look.mirror) }
+        if look.sweeps, let mirror = look.mirror { try Mirror.sweep(mirror) }
         do throws(GitError) {
-            let mirror = try Mirror.open(look.mirror)
+            guard let place = look.mirror else {
+                return try Remote.connect(to: look.address, look.access, notice: notice()).refs()
+            }
+            let mirror = try Mirror.open(place)
             let remote = try Remote.connect(
                 to: look.address, look.access, for: mirror, notice: notice())
             let refs = try remote.refs()

@@ -12,13 +12,27 @@ import Glibc
         to address: RemoteAddress, _ access: Access, for mirror: borrowing Repository,
         notice: @escaping () -> Void = {}
     ) throws(GitError) -> Remote {
+        unsafe try connect(to: address, access, fetchingInto: mirror.handle.pointer, notice)
+    }
+
+    /// Connects for its refs alone: without a mirror nothing can be fetched, and none is opened.
+    package static func connect(
+        to address: RemoteAddress, _ access: Access, notice: @escaping () -> Void = {}
+    ) throws(GitError) -> Remote {
+        unsafe try connect(to: address, access, fetchingInto: nil, notice)
+    }
+
+    private static func connect(
+        to address: RemoteAddress, _ access: Access, fetchingInto mirror: OpaquePointer?,
+        _ notice: @escaping () -> Void
+    ) throws(GitError) -> Remote {
         let talk = RemoteTalk(address, access, notice)
         var options = unsafe git_remote_create_options()
         try attempt(talk.operation) {
             unsafe git_remote_create_options_init(
                 &options, UInt32(GIT_REMOTE_CREATE_OPTIONS_VERSION))
         }
-        unsafe options.repository = unsafe mirror.handle.pointer
+        unsafe options.repository = unsafe mirror
         unsafe options.flags =
             GIT_REMOTE_CREATE_SKIP_INSTEADOF.rawValue
             | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC.rawValue

@@ -11,8 +11,6 @@ struct Showing: Sendable {
     let vault: Vault
     let order: ServerOrder
 
-    /// A source whose secret is not there is shown nothing, and its remote says what it thinks of
-    /// that.
     func access(to address: RemoteAddress) -> Access {
         let all =
             WatchedSource.all(in: desk.view.state)
@@ -20,6 +18,12 @@ struct Showing: Sendable {
         let sources = all.filter { watched in
             (try? RemoteAddress(parsing: watched.source.git)) == address
         }
+        return access(to: address, for: sources)
+    }
+
+    /// A source whose secret is not there is shown nothing, and its remote says what it thinks of
+    /// that.
+    func access(to address: RemoteAddress, for sources: [WatchedSource]) -> Access {
         let name = sources.compactMap(\.source.credential).first
         let secret = name.flatMap { try? vault.value(of: $0) }
         return Access(

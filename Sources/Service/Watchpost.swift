@@ -70,7 +70,7 @@ final class Watchpost: Sendable {
                 let pipeline = desk.view.state.pipelines[source.pipeline]
                 return Cursor(pipeline?.sources[source.source.name])
             },
-            access: { showing.access(to: $0) },
+            access: { showing.access(to: $0, for: $1) },
             take: { sightings in
                 let own = sightings.filter { $0.pipeline == .definitions }
                 let rest = sightings.filter { $0.pipeline != .definitions }

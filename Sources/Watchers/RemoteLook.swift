@@ -22,6 +22,8 @@ struct RemoteLook {
 
     func perform(by courier: Courier) throws(GitError) -> Result {
         do throws(GitError) {
+            // Most of those that nobody told of have no news, and need no mirror.
+            if !errand.isHinted, !errand.sweeps, let quiet = try list(by: courier) { return quiet }
             return try attempt(by: courier, sweeps: errand.sweeps)
         } catch {
             guard [.corrupt, .missingObject].contains(error.kind), !courier.isSpent else {
@@ -34,7 +36,15 @@ struct RemoteLook {
         }
     }
 
-    private func attempt(by courier: Courier, sweeps: Bool) throws(GitError) -> Result {
+    /// Nothing if there is news.
+    private func list(by courier: Courier) throws(GitError) -> Result? {
+        let (view, looks) = try see(by: courier, mirror: nil, sweeps: false)
+        return looks.allSatisfy(\.isQuiet) ? Result(view: view, sightings: []) : nil
+    }
+
+    private func see(
+        by courier: Courier, mirror: String?, sweeps: Bool
+    ) throws(GitError) -> (RemoteView, [SourceLook]) {
         let look = CourierJob.Look(address, access, policy, mirror: mirror, sweeps: sweeps)
         guard case .refs(let refs) = try courier.ask(.look(look)) else { throw misheard }
         var commits: [String: String] = [:]
@@ -43,6 +53,11 @@ struct RemoteLook {
         let looks = sources.map {
             SourceLook($0.source, cursor: $0.cursor, now: view, earlier: earlier)
         }
+        return (view, looks)
+    }
+
+    private func attempt(by courier: Courier, sweeps: Bool) throws(GitError) -> Result {
+        let (view, looks) = try see(by: courier, mirror: mirror, sweeps: sweeps)
         let wanted = Set(looks.flatMap(\.refs))
         if !wanted.isEmpty { _ = try courier.ask(.fetch(wanted.sorted())) }
         var reader = NewsReader(courier: courier, mirror: mirror)

@@ -163,6 +163,9 @@ package final class RevisionTrees: Sendable {
     /// Ends what is being written. Nothing is written from now on.
     package func stop() { couriers.close() }
 
+    /// Lets couriers go that have nothing to do.
+    package func rest() { couriers.rest() }
+
     package func sweep() throws(SourceError) { try trees.sweep() }
 
     private func link(_ path: String, to target: String) throws(GitError) {

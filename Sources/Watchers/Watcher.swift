@@ -153,6 +153,7 @@ extension Watcher {
             for message in hooks?.heard() ?? [] { take(message) }
             if SteadyClock.milliseconds - rested > Self.restInterval {
                 couriers.rest()
+                trees.rest()
                 rested = SteadyClock.milliseconds
             }
         }
@@ -259,8 +260,9 @@ extension Watcher {
     ) throws(GitError) -> RemoteLook.Result {
         let mirror = trees.mirror(of: remote.address)
         let look = RemoteLook(
-            address: remote.address, access: ties.access(remote.address), policy: settings.policy,
-            mirror: mirror, sources: remote.sources.map { ($0, ties.cursor($0)) },
+            address: remote.address, access: ties.access(remote.address, remote.sources),
+            policy: settings.policy, mirror: mirror,
+            sources: remote.sources.map { ($0, ties.cursor($0)) },
             earlier: remote.earlier, errand: errand)
         let result = try couriers.lend { courier throws(GitError) in
             try look.perform(by: courier)

@@ -25,8 +25,8 @@ package struct WatcherSettings: Sendable {
 package struct WatcherTies: Sendable {
     /// What the record knows of a source by now.
     package let cursor: @Sendable (WatchedSource) -> Cursor
-    /// What a remote is to be shown.
-    package let access: @Sendable (RemoteAddress) -> Access
+    /// What a remote is to be shown for these sources, which come from there.
+    package let access: @Sendable (RemoteAddress, [WatchedSource]) -> Access
     /// Takes sightings in order, and returns when they are on the record and `cursor` knows of
     /// them; false if they could not be taken, so that the look is repeated later.
     package let take: @Sendable ([Sighting]) -> Bool
@@ -35,7 +35,9 @@ package struct WatcherTies: Sendable {
 
     package init(
         cursor: @escaping @Sendable (WatchedSource) -> Cursor,
-        access: @escaping @Sendable (RemoteAddress) -> Access = { _ in Access() },
+        access: @escaping @Sendable (RemoteAddress, [WatchedSource]) -> Access = { _, _ in
+            Access()
+        },
         take: @escaping @Sendable ([Sighting]) -> Bool,
         tell: @escaping @Sendable (WatcherWord) -> Void = { _ in }
     ) {

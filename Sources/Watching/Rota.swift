@@ -37,6 +37,8 @@ package struct Rota: Sendable {
     package struct Errand: Hashable, Sendable {
         package let remote: String
         package let pushes: [Push]
+        /// Somebody said that something has changed there.
+        package let isHinted: Bool
         /// Nobody knows in which state the mirror was left.
         package let sweeps: Bool
     }
@@ -101,7 +103,10 @@ package struct Rota: Sendable {
         var errands: [Errand] = []
         for (remote, entry) in due where places.has(entry) {
             places.take(entry)
-            errands.append(Errand(remote: remote, pushes: entry.pushes, sweeps: entry.sweeps))
+            errands.append(
+                Errand(
+                    remote: remote, pushes: entry.pushes, isHinted: entry.isHinted,
+                    sweeps: entry.sweeps))
             entries[remote]?.isLooking = true
             entries[remote]?.isHinted = false
             entries[remote]?.pushes = []

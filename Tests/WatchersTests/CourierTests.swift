@@ -47,6 +47,20 @@ import Testing
         #expect(news.commits.count == 3)
     }
 
+    @Test(
+        "lists what a remote has without a mirror, and fetches nothing then",
+        arguments: Transport.Kind.allCases)
+    func listing(kind: Transport.Kind) throws {
+        let repository = try TestRepository.sample()
+        try repository.git("tag", "-a", "-m", "One", "v1")
+        let scene = try Scene(try Transport.open(kind, to: repository))
+        let refs = try scene.look(mirrors: false)
+        #expect(unsafe access(scene.home.file("mirror"), F_OK) != 0)
+        #expect(scene.failure { _ = try scene.courier.ask(.fetch(["refs/heads/main"])) } != nil)
+        #expect(try scene.look() == refs)
+        #expect(refs.refs.map(\.name) == ["refs/heads/main", "refs/tags/v1"])
+    }
+
     @Test func `compares a new branch with where it parts from the others`() throws {
         let repository = try TestRepository.sample()
         let scene = try Scene(try Transport.open(.folder, to: repository))
@@ -161,11 +175,11 @@ struct Scene {
 
     func look(
         policy: AddressPolicy = AddressPolicy(allowing: [.loopback]), access: Access? = nil,
-        at address: RemoteAddress? = nil, sweeps: Bool = false
+        at address: RemoteAddress? = nil, sweeps: Bool = false, mirrors: Bool = true
     ) throws -> RemoteRefs {
         let look = CourierJob.Look(
             address ?? transport.address, access ?? transport.access, policy,
-            mirror: home.file("mirror"), sweeps: sweeps)
+            mirror: mirrors ? home.file("mirror") : nil, sweeps: sweeps)
         guard case .refs(let refs) = try courier.ask(.look(look)) else { throw Misheard() }
         return refs
     }

@@ -70,7 +70,7 @@ final class WatchHouse: Sendable {
                     Cursor(told.state.pipelines[watched.pipeline]?.sources[watched.source.name])
                 }
             },
-            access: { _ in access },
+            access: { _, _ in access },
             take: { sightings in
                 let refuses = shared.told.withLock { told in
                     told.refusals -= 1

@@ -138,6 +138,20 @@ import Watching
         #expect(house.now.executions.last == "shop \(try repository.id("main"))")
     }
 
+    @Test func `what nobody told of is found by asking`() throws {
+        var plan = Rota.Plan()
+        plan.interval = .milliseconds(20)
+        let repository = try TestRepository.sample()
+        let transport = try Transport.open(.git, to: repository)
+        let house = try WatchHouse(plan: plan)
+        try house.define("shop", transport.address.description)
+        house.wait("the first execution") { $0.executions.count == 1 }
+        try repository.commit("Next")
+        house.wait("the second execution") { $0.executions.count == 2 }
+        #expect(house.now.executions.last == "shop \(try repository.id("main"))")
+        #expect(house.now.words == [])
+    }
+
     @Test func `what could not be recorded is seen again`() throws {
         var plan = Rota.Plan()
         plan.backOff = .milliseconds(10)

@@ -141,6 +141,14 @@ import Watching
         #expect(third.map(\.sweeps) == [false])
     }
 
+    @Test func `a look tells whether somebody asked for it`() {
+        var scene = Scene(["a"])
+        #expect(scene.rota.take(at: at(0)).map(\.isHinted) == [false])
+        scene = Scene(["a"])
+        scene.hint("a")
+        #expect(scene.rota.take(at: at(0)).map(\.isHinted) == [true])
+    }
+
     @Test func `pushes are kept within bounds`() {
         var scene = Scene(["a"])
         for number in 0..<1_000 {

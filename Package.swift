@@ -240,7 +240,8 @@ let package = Package(
         tests(
             of: "Service",
             with: [
-                "Assignments", "Conductor", "Engine", "Git", "JSON", "Notices", "Pipelines",
+                "Assignments", "Conductor", "Couriers", "Engine", "Git", "JSON", "Notices",
+                "Pipelines",
                 "Premises", "Runner", "Store", "Support", "YAML",
             ]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),

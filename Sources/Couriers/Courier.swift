@@ -108,7 +108,7 @@ extension CourierJob {
     var calm: Int {
         switch self {
         case .look, .fetch: 1
-        case .news, .write, .forget: 30
+        case .news, .compare, .find, .write, .forget: 30
         }
     }
 
@@ -117,6 +117,8 @@ extension CourierJob {
         case .look(let look): "look at '\(look.address)'"
         case .fetch: "fetch"
         case .news(let question): "read commit \(question.tip)"
+        case .compare(_, let from, let to): "compare \(from) with \(to)"
+        case .find(_, let digits, _): "find commit '\(RawName(digits))'"
         case .write(let writing): "write out commit \(writing.commit)"
         case .forget(let mirror): "remove '\(mirror)'"
         }

@@ -22,6 +22,15 @@ extension CourierAnswer {
             if let paths = news.paths {
                 fields.add("paths", paths.joined(separator: "\0"))
             }
+        case .comparison(let told):
+            fields.add("answer", "comparison")
+            for commit in told.commits { fields.add("commit", commit.fields) }
+            fields.add("cut", told.isCut ? 1 : 0)
+            fields.add("files", told.files.joined(separator: "\0"))
+        case .found(let found):
+            fields.add("answer", "found")
+            fields.add("commit", found.commit.description)
+            fields.add("ref", found.ref)
         case .tree(let path, let warnings):
             fields.add("answer", "tree")
             fields.add("path", path)
@@ -51,6 +60,17 @@ extension CourierAnswer {
                         fields.texts("commit").prefix(News.maximumCommits)
                             .compactMap { ObjectID($0) }),
                     paths: paths))
+        case "comparison":
+            let files = try fields.text("files").split(separator: "\0").map { String($0) }
+            self = .comparison(
+                Comparison(
+                    commits: try fields.all("commit").prefix(Comparison.maximumCommits)
+                        .map { bytes throws(FieldError) in try Comparison.Commit(bytes) },
+                    isCut: try fields.number("cut") == 1,
+                    files: Array(files.prefix(Comparison.maximumFiles))))
+        case "found":
+            self = .found(
+                Found(commit: try fields.id("commit"), ref: fields.texts("ref").first))
         case "tree":
             self = .tree(path: try fields.text("path"), warnings: fields.texts("warning"))
         case "failed":
@@ -71,5 +91,23 @@ extension CourierAnswer {
             refs.append(.init(name: String(line[line.index(after: space)...]), commit: id))
         }
         return RemoteRefs(refs: refs, head: fields.texts("head").first)
+    }
+}
+
+extension Comparison.Commit {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("id", id.description)
+        fields.add("subject", subject)
+        fields.add("author", author)
+        fields.add("time", time)
+        return fields
+    }
+
+    fileprivate init(_ bytes: [UInt8]) throws(FieldError) {
+        let fields = try Fields(parsing: bytes)
+        self.init(
+            id: try fields.id("id"), subject: try fields.text("subject"),
+            author: try fields.text("author"), time: try fields.number("time"))
     }
 }

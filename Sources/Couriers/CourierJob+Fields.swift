@@ -29,6 +29,16 @@ extension CourierJob {
             fields.add("boot", writing.boot)
             fields.add("submodules", writing.submodules)
             fields.add(writing.address, writing.access, writing.policy)
+        case .compare(let mirror, let from, let to):
+            fields.add("job", "compare")
+            fields.add("mirror", mirror)
+            fields.add("from", from.description)
+            fields.add("to", to.description)
+        case .find(let mirror, let digits, let tips):
+            fields.add("job", "find")
+            fields.add("mirror", mirror)
+            fields.add("digits", digits)
+            for tip in tips { fields.add("tip", "\(tip.commit) \(tip.name)") }
         case .forget(let mirror):
             fields.add("job", "forget")
             fields.add("mirror", mirror)
@@ -59,9 +69,25 @@ extension CourierJob {
                     trees: try fields.text("trees"), boot: try fields.text("boot"),
                     from: try fields.address, try fields.access, fields.policy,
                     submodules: try fields.text("submodules")))
+        case "compare":
+            self = .compare(
+                mirror: try fields.text("mirror"), from: try fields.id("from"),
+                to: try fields.id("to"))
+        case "find":
+            self = .find(
+                mirror: try fields.text("mirror"), digits: try fields.text("digits"),
+                among: fields.texts("tip").compactMap(Tip.init(line:)))
         case "forget": self = .forget(mirror: try fields.text("mirror"))
         case let job: throw FieldError("there is no job '\(job)'")
         }
+    }
+}
+
+extension CourierJob.Tip {
+    fileprivate init?(line: String) {
+        guard let space = line.firstIndex(of: " "), let id = ObjectID(String(line[..<space]))
+        else { return nil }
+        self.init(name: String(line[line.index(after: space)...]), commit: id)
     }
 }
 

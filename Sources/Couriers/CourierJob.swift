@@ -11,8 +11,23 @@ package enum CourierJob: Hashable, Sendable {
     case news(Question)
     /// To write the files of a commit out, where they are not there yet.
     case write(Writing)
+    /// To tell what a commit of a mirror has that another has not.
+    case compare(mirror: String, from: ObjectID, to: ObjectID)
+    /// To find a commit by its first digits, and which of the refs has it.
+    case find(mirror: String, digits: String, among: [Tip])
     /// To throw a mirror away that is of no use.
     case forget(mirror: String)
+
+    /// Where a ref is.
+    package struct Tip: Hashable, Sendable {
+        package let name: String
+        package let commit: ObjectID
+
+        package init(name: String, commit: ObjectID) {
+            self.name = name
+            self.commit = commit
+        }
+    }
 
     package struct Look: Hashable, Sendable {
         package let address: RemoteAddress
@@ -92,6 +107,8 @@ package enum CourierAnswer: Hashable, Sendable {
     case done
     case refs(RemoteRefs)
     case news(News)
+    case comparison(Comparison)
+    case found(Found)
     case tree(path: String, warnings: [String])
     case failed(GitError)
 }

@@ -53,6 +53,12 @@ package struct CourierService: ~Copyable {
             try connected.remote.fetch(names)
             return .done
         case .news(let question): return .news(try answer(question))
+        case .compare(let mirror, let from, let to):
+            return .comparison(
+                try Comparison.make(try Repository.open(at: mirror), from: from, to: to))
+        case .find(let mirror, let digits, let tips):
+            return .found(
+                try Found.find(digits, among: tips, in: try Repository.open(at: mirror)))
         case .write(let writing): return try write(writing)
         case .forget(let mirror):
             connection = nil

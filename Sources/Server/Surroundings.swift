@@ -51,10 +51,13 @@ package struct Shipment: Hashable, Sendable {
     package let commits: [Commit]
     /// There are more than are told.
     package let isCut: Bool
+    /// The first of the files that differ.
+    package let files: [String]
 
-    package init(_ commits: [Commit], isCut: Bool) {
+    package init(_ commits: [Commit], isCut: Bool, files: [String] = []) {
         self.commits = commits
         self.isCut = isCut
+        self.files = files
     }
 
     package struct Commit: Hashable, Sendable {

@@ -13,6 +13,7 @@ import Server
 import Store
 import SmallFiles
 import Vault
+import Watchers
 
 /// A server from its start to its end: a house, whoever looks after it, and the door to it.
 ///
@@ -30,6 +31,7 @@ package struct ServerProcess: ~Copyable {
     private let home: Home
     private let vault: Vault
     private let trees: HouseTrees
+    private let fetched: RevisionTrees
     private let runner: ProcessRunner<HouseTrees>
     private let desk: FrontDesk
     private let watchpost: Watchpost
@@ -66,8 +68,8 @@ package struct ServerProcess: ~Copyable {
             follow: { Followers.messages(after: $0, in: $1) })
         let watchpost = try Watchpost(order, desk, showing, fetched)
         return ServerProcess(
-            order: order, home: home, vault: vault, trees: trees, runner: runner, desk: desk,
-            watchpost: watchpost, noticeboard: try Noticeboard(order, desk, vault),
+            order: order, home: home, vault: vault, trees: trees, fetched: fetched, runner: runner,
+            desk: desk, watchpost: watchpost, noticeboard: try Noticeboard(order, desk, vault),
             hooks: HookDoor(order, desk, vault) { watchpost.look(at: $0, for: $1) },
             last: last, loop: loop)
     }
@@ -84,7 +86,8 @@ package struct ServerProcess: ~Copyable {
 
     private init(
         order: ServerOrder, home: consuming Home, vault: Vault, trees: HouseTrees,
-        runner: ProcessRunner<HouseTrees>, desk: FrontDesk, watchpost: Watchpost,
+        fetched: RevisionTrees, runner: ProcessRunner<HouseTrees>, desk: FrontDesk,
+        watchpost: Watchpost,
         noticeboard: Noticeboard, hooks: HookDoor, last: Moment?,
         loop: consuming ServiceLoop<ProcessRunner<HouseTrees>>
     ) {
@@ -92,6 +95,7 @@ package struct ServerProcess: ~Copyable {
         self.home = home
         self.vault = vault
         self.trees = trees
+        self.fetched = fetched
         self.runner = runner
         self.desk = desk
         self.watchpost = watchpost
@@ -134,6 +138,7 @@ package struct ServerProcess: ~Copyable {
         let journal = order.journal
         parts.vault = vault
         parts.hooks = hooks
+        parts.shipping = MirrorShipping(fetched)
         parts.definitions = watchpost.definitions
         parts.settings.zones = ZoneNames.known
         parts.complain = { journal.fail($0) }

@@ -10,7 +10,7 @@ import Synchronization
 /// and has the files written out when somebody first wants them.
 package final class RevisionTrees: Sendable {
     private let trees: SourceTrees
-    private let couriers: CourierPool
+    let couriers: CourierPool
     /// Of each commit a link to its mirror, and one to its files.
     private let origins: String
     private let files: String

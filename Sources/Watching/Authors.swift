@@ -1,8 +1,8 @@
 /// By which names those who wrote and pushed a revision may be known to the house.
-enum Authors {
+package enum Authors {
     /// Whole first, because the first is shown; then each name and mail by itself, because nobody
     /// knows by which of them a person is known here.
-    static func names(of people: [String], _ pushers: [String]) -> [String] {
+    package static func names(of people: [String], _ pushers: [String]) -> [String] {
         var names: [String] = []
         var known: Set<String> = []
         for name in people + pushers + people.flatMap(parts)

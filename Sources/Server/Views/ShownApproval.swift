@@ -158,6 +158,9 @@ extension ShownShipment {
             .list("commits", "The commits between them, the newest first.", of: commitView) {
                 $0.content?.commits ?? []
             },
+            .texts("files", "The first 300 of the files that differ.") {
+                $0.content?.files ?? []
+            },
         ])
 }
 

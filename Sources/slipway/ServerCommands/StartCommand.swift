@@ -11,7 +11,7 @@ enum StartCommand: Command {
                 takes: [
                     Flag(
                         "--source", "NAME=COMMIT", .text,
-                        "the commit of a source; without it the newest that was seen"),
+                        "a commit, branch or tag of a source; the newest that was seen without it"),
                     Flag("--variable", "NAME=VALUE", .text, "a value for a variable"),
                     Flag("--follow", "stay and show what happens, until it is over"),
                     Flag("--quiet", "with '--follow': leave out what the commands print"),

@@ -35,9 +35,8 @@ import CMicrohttpd
         return unsafe Daemon(pointer: pointer, words: words)
     }
 
-    func quiesce() { _ = unsafe MHD_quiesce_daemon(pointer) }
-
-    /// Once, when nothing is suspended and nothing will be.
+    /// Once, when nothing is suspended and nothing will be. The socket that it listened at is closed
+    /// then.
     func stop() {
         unsafe MHD_stop_daemon(pointer)
         unsafe words.deallocate()

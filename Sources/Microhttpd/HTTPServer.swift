@@ -33,7 +33,7 @@ package final class HTTPServer: Sendable {
         log: @escaping @Sendable (AccessRecord) -> Void = { _ in },
         handler: @escaping Handler
     ) throws(ServerProblem) -> HTTPServer {
-        let listener = try Listener.open(address)
+        var listener = try Listener.open(address)
         let most = limits.connections ?? min(OpenFiles.raise() / 2, Limits.mostConnections)
         let doorkeeper = try Doorkeeper(
             limit: most, limitOfAddress: limits.connectionsOfAddress ?? max(64, most / 8),
@@ -43,7 +43,8 @@ package final class HTTPServer: Sendable {
             bodyLimit: bodyLimit, log: log, handler: handler)
         let got = listener.address
         let daemon = try start(listener.descriptor, certificate, most: most, reception)
-        let running = Running(daemon: daemon, listener: listener, doorkeeper: doorkeeper)
+        let running = Running(
+            daemon: daemon, listening: listener.give(), doorkeeper: doorkeeper)
         return HTTPServer(address: got, reception: reception, running: running)
     }
 
@@ -93,24 +94,31 @@ package final class HTTPServer: Sendable {
 /// The library at work, and what watches over it. It is ended once.
 struct Running: ~Copyable {
     private let daemon: Daemon
-    private let listener: Listener
+    private let listening: Int32
     private let doorkeeper: Doorkeeper
     private let isOver: Flag
     private let thread: pthread_t
 
-    init(daemon: Daemon, listener: consuming Listener, doorkeeper: Doorkeeper) {
+    init(daemon: Daemon, listening: Int32, doorkeeper: Doorkeeper) {
         self.daemon = daemon
-        self.listener = listener
+        self.listening = listening
         self.doorkeeper = doorkeeper
         let isOver = Flag()
         self.isOver = isOver
         thread = OwnThread.start { doorkeeper.work { isOver.isSet } }
     }
 
-    /// The socket stays open to the end, because the library's threads still have to let go of it.
+    /// Whoever connects now finds nobody. The library's own way to do that is not taken: its threads
+    /// may let go of the socket at the same time, and then it ends the process. Another socket, which
+    /// nobody can reach, takes the number instead, until the library closes it.
     func stopListening() {
-        daemon.quiesce()
-        shutdown(listener.descriptor, Int32(SHUT_RDWR))
+        let nobody = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard nobody >= 0, dup2(nobody, listening) >= 0 else {
+            shutdown(listening, Int32(SHUT_RDWR))
+            return
+        }
+        _ = fcntl(listening, F_SETFD, FD_CLOEXEC)
+        close(nobody)
     }
 
     consuming func end() {

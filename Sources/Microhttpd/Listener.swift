@@ -6,7 +6,7 @@ struct Listener: ~Copyable {
     /// As many as may have connected before they are looked at.
     private static let backlog: Int32 = 4_096
 
-    let descriptor: Int32
+    private(set) var descriptor: Int32
     /// With the port that it has got.
     let address: ListenAddress
 
@@ -15,7 +15,13 @@ struct Listener: ~Copyable {
         self.address = address
     }
 
-    deinit { close(descriptor) }
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// From now on it is somebody else's to close.
+    mutating func give() -> Int32 {
+        defer { descriptor = -1 }
+        return descriptor
+    }
 
     static func open(_ address: ListenAddress) throws(ServerProblem) -> Listener {
         switch address.host {

@@ -40,11 +40,18 @@ package struct HookScript {
             #!/bin/sh
             \(mark); `slipway hook remove` takes it away.
             # The server is told beside the push and not waited for.
-            pushed=$(cat)
-            printf '%s\\n' "$pushed" | \(quoted(program)) hook tell --socket \(quoted(socket))\\
-             \(named) \(quoted(repository)) >/dev/null 2>&1 &
+            tell() {
+              exec \(quoted(program)) hook tell --socket \(quoted(socket))\\
+             \(named) \(quoted(repository)) >/dev/null 2>&1
+            }
             if [ -x "$0.before-slipway" ]; then
+              pushed=$(cat)
+              printf '%s\\n' "$pushed" | tell &
               printf '%s\\n' "$pushed" | "$0.before-slipway" "$@"
+            else
+              # What runs beside a script has no input but one that is given to it.
+              exec 3<&0
+              tell <&3 3<&- &
             fi
 
             """

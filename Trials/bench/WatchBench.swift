@@ -13,13 +13,8 @@ import Watching
 enum WatchBench {
     /// `address` is a server's, with repositories `0`, `1`, … below it.
     static func run(folder: String, address: String, count: Int, courier: String) throws {
-        let addresses = try (0..<count).map { try RemoteAddress(parsing: "\(address)/\($0)") }
-        let mirror = try Repository.mirror(at: "\(folder)/floor")
-        let floor = try cost {
-            for address in addresses {
-                _ = try Remote.connect(to: address, Access(), for: mirror).refs()
-            }
-        }
+        let addresses = try addresses(at: address, count)
+        let floor = try floor(addresses, mirror: "\(folder)/floor")
         let desk = Desk(try addresses.map(\.description).enumerated().map(source))
         let first = try cost { try desk.look(folder, courier) }
         let once = try cost { try desk.look(folder, courier) }
@@ -35,6 +30,27 @@ enum WatchBench {
             table.show()
         }
         print("\npeak memory of the watching process: \(Measure.peakMemory / 1_024) MiB")
+    }
+
+    /// Says how many seconds of processor time the bare listing of each takes.
+    static func list(address: String, count: Int, mirror: String) throws {
+        let cost = try floor(try addresses(at: address, count), mirror: mirror)
+        print(cost.processor / 1e6)
+    }
+
+    private static func addresses(at server: String, _ count: Int) throws -> [RemoteAddress] {
+        try (0..<count).map { try RemoteAddress(parsing: "\(server)/\($0)") }
+    }
+
+    private static func floor(
+        _ addresses: [RemoteAddress], mirror: String
+    ) throws -> (wall: Double, processor: Double) {
+        let mirror = try Repository.mirror(at: mirror)
+        return try cost {
+            for address in addresses {
+                _ = try Remote.connect(to: address, Access(), for: mirror).refs()
+            }
+        }
     }
 
     private static func source(_ number: Int, _ address: String) throws -> WatchedSource {

@@ -63,6 +63,8 @@ package struct Rota: Sendable {
 
     private let plan: Plan
     private var entries: [String: Entry] = [:]
+    /// Those that are looked at now: a few of what may be thousands.
+    private var looking: Set<String> = []
 
     package init(_ plan: Plan = Plan()) { self.plan = plan }
 
@@ -108,6 +110,7 @@ package struct Rota: Sendable {
                     remote: remote, pushes: entry.pushes, isHinted: entry.isHinted,
                     sweeps: entry.sweeps))
             entries[remote]?.isLooking = true
+            looking.insert(remote)
             entries[remote]?.isHinted = false
             entries[remote]?.pushes = []
         }
@@ -134,7 +137,9 @@ package struct Rota: Sendable {
     private var places: Places {
         var places = Places(
             all: plan.looksAtOnce, doubtful: plan.doubtfulAtOnce, failing: plan.failingAtOnce)
-        for entry in entries.values where entry.isLooking { places.take(entry) }
+        for remote in looking {
+            if let entry = entries[remote] { places.take(entry) }
+        }
         return places
     }
 
@@ -146,6 +151,7 @@ package struct Rota: Sendable {
     ) {
         guard var entry = entries[errand.remote] else { return }
         entry.isLooking = false
+        looking.remove(errand.remote)
         entry.sweeps = outcome == .abandoned
         if outcome == .seen {
             entry.failures = 0

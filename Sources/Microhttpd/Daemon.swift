@@ -35,8 +35,8 @@ import CMicrohttpd
         return unsafe Daemon(pointer: pointer, words: words)
     }
 
-    /// Once, when nothing is suspended and nothing will be. The socket that it listened at is closed
-    /// then.
+    /// Once, when nothing is suspended and nothing will be. It closes the socket that it listened
+    /// at.
     func stop() {
         unsafe MHD_stop_daemon(pointer)
         unsafe words.deallocate()

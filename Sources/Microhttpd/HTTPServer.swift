@@ -108,9 +108,9 @@ struct Running: ~Copyable {
         thread = OwnThread.start { doorkeeper.work { isOver.isSet } }
     }
 
-    /// Whoever connects now finds nobody. The library's own way to do that is not taken: its threads
-    /// may let go of the socket at the same time, and then it ends the process. Another socket, which
-    /// nobody can reach, takes the number instead, until the library closes it.
+    /// Whoever connects now finds nobody. The library's own way to do that is not taken: its
+    /// threads may let go of the socket at the same time, and then it ends the process. Another
+    /// socket, which nobody can reach, takes the number instead, until the library closes it.
     func stopListening() {
         let nobody = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard nobody >= 0, dup2(nobody, listening) >= 0 else {

@@ -5,6 +5,8 @@ import Glibc
 enum Mirror {
     /// Opens it, or makes it; one that was damaged is made anew.
     static func open(_ path: String) throws(GitError) -> Repository {
+        // Without it libgit2 would put what it receives into the root folder of the machine.
+        if isThere(path), !isThere("\(path)/objects/pack") { try remove(path) }
         do throws(GitError) {
             return try Repository.mirror(at: path)
         } catch {
@@ -14,6 +16,8 @@ enum Mirror {
         }
     }
 
+    private static func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
     static func remove(_ path: String) throws(GitError) {
         let name = RawName(path).components.last ?? RawName([])
         let above = String(decoding: path.utf8.dropLast(name.bytes.count), as: UTF8.self)
@@ -22,7 +26,7 @@ enum Mirror {
 
     /// Takes away what somebody who was killed has left: locks, and packs that are not whole.
     static func sweep(_ path: String) throws(GitError) {
-        guard unsafe access(path, F_OK) == 0 else { return }
+        guard isThere(path) else { return }
         let folder = try OpenFolder.open(path)
         for name in try folder.names() where isLock(name) { try folder.remove(name) }
         if let refs = try? folder.folder(RawName("refs")) { try sweepLocks(in: refs) }

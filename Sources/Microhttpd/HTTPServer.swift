@@ -109,16 +109,16 @@ struct Running: ~Copyable {
     }
 
     /// Whoever connects now finds nobody. The library's own way to do that is not taken: its
-    /// threads may let go of the socket at the same time, and then it ends the process. Another
-    /// socket, which nobody can reach, takes the number instead, until the library closes it.
+    /// threads may let go of the socket at the same time, and then it ends the process. Nothing
+    /// takes the socket's number instead, until the library closes it.
     func stopListening() {
-        let nobody = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard nobody >= 0, dup2(nobody, listening) >= 0 else {
+        let nothing = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard nothing >= 0, dup2(nothing, listening) >= 0 else {
             shutdown(listening, Int32(SHUT_RDWR))
             return
         }
         _ = fcntl(listening, F_SETFD, FD_CLOEXEC)
-        close(nobody)
+        close(nothing)
     }
 
     consuming func end() {

@@ -47,8 +47,9 @@ extension ContainerAttempt {
             if let stage { try running.show(stage, hasInputs: !spec.inputs.isEmpty) }
             if spec.network == .outbound { try running.refuseMetadata() }
         } catch {
-            // One that has ended already has a better reason to tell.
-            if try engine.facts(of: container.id).state.isRunning { throw error }
+            // One that has ended already has a better reason to tell. The Engine may hear of that
+            // later than the kernel says it.
+            if running.isAlive { throw error }
         }
         let ended = try engine.end(of: container.id)
         let attempt = ContainerAttempt(

@@ -33,6 +33,8 @@ struct RunningContainer: ~Copyable, Processes {
         return RunningContainer(first: first)
     }
 
+    var isAlive: Bool { first > 0 && Self.isAlive(first) }
+
     /// Whether it runs or waits; one that nobody has reaped yet is listed too, as a zombie.
     private static func isAlive(_ process: Int32) -> Bool {
         let fields = KernelFile.read("/proc/\(process)/stat")

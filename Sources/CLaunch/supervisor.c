@@ -1,40 +1,17 @@
 #define _GNU_SOURCE
 #include "CLaunch.h"
+#include "beside.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
-#include <unistd.h>
+#include <stddef.h>
 
 pid_t slipway_start_supervisor(
     const char *program, const char *owner, const char *slot, int input, int life) {
   char *const arguments[] = {(char *)"slipway-supervisor", (char *)owner, (char *)slot, NULL};
   char *const environment[] = {NULL};
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input, 0);
-  posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, 1, 2);
-  posix_spawn_file_actions_adddup2(&actions, life, 3);
-  posix_spawn_file_actions_addclosefrom_np(&actions, 4);
-  // The folder that somebody works in is not held for as long as a build takes.
-  posix_spawn_file_actions_addchdir_np(&actions, "/");
-  // The signal by which it is asked to stop waits until it listens.
-  sigset_t held, all;
-  sigemptyset(&held);
-  sigaddset(&held, SIGUSR1);
-  sigfillset(&all);
-  posix_spawnattr_init(&attributes);
-  posix_spawnattr_setsigmask(&attributes, &held);
-  posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setflags(
-      &attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  pid_t child = -1;
-  int code = posix_spawn(&child, program, &actions, &attributes, arguments, environment);
-  posix_spawn_file_actions_destroy(&actions);
-  posix_spawnattr_destroy(&attributes);
-  errno = code;
-  return code == 0 ? child : -1;
+  struct slipway_beside supervisor = {
+      program, arguments, environment, .input = input, .life = life,
+      // By which it is asked to stop.
+      .held = SIGUSR1};
+  return slipway_start_beside(&supervisor);
 }

@@ -61,7 +61,8 @@ let package = Package(
         floor("Git", on: ["CGit2"]),
         floor("HTTP", on: ["JSON"]),
         floor("Addresses"),
-        floor("Microhttpd", on: ["CMicrohttpd", "CSystem", "Addresses", "HTTP"]),
+        floor("Threads", on: ["CSystem"]),
+        floor("Microhttpd", on: ["CMicrohttpd", "CSystem", "Addresses", "HTTP", "Threads"]),
         floor("Curl", on: ["CCurl", "Addresses", "HTTP"]),
         floor("Docker", on: ["Curl", "HTTP", "JSON"]),
 
@@ -90,20 +91,20 @@ let package = Package(
         floor(
             "Watchers",
             on: [
-                "CSystem", "SmallFiles", "Cryptography", "Git", "Pipelines", "Engine", "Watching",
-                "Attempts", "Sources", "Couriers",
+                "CSystem", "SmallFiles", "Threads", "Cryptography", "Git", "Pipelines", "Engine",
+                "Watching", "Attempts", "Sources", "Couriers",
             ]),
         floor(
             "Runner",
             on: [
-                "CLaunch", "SmallFiles", "Docker", "Pipelines", "Engine", "Assignments", "Attempts",
-                "Containers", "Logs", "Sandbox", "TestReports",
+                "CLaunch", "SmallFiles", "Threads", "Docker", "Pipelines", "Engine", "Assignments",
+                "Attempts", "Containers", "Logs", "Sandbox", "TestReports",
             ]),
         floor(
             "Messengers",
             on: [
-                "CLaunch", "Addresses", "Curl", "HTTP", "JSON", "SmallFiles", "Pipelines", "Engine",
-                "Webhooks", "Notices",
+                "CLaunch", "Addresses", "Curl", "HTTP", "JSON", "SmallFiles", "Threads",
+                "Pipelines", "Engine", "Webhooks", "Notices",
             ]),
         floor("Vault", on: ["SmallFiles", "Cryptography", "Pipelines"]),
         floor(
@@ -134,9 +135,9 @@ let package = Package(
         floor(
             "Service",
             on: [
-                "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Addresses", "HTTP",
-                "Microhttpd", "Git", "Sources", "People", "Pipelines", "Engine", "Assignments",
-                "Attempts", "Sandbox", "Runner",
+                "SmallFiles", "Threads", "YAML", "JSON", "Zones", "Cryptography", "Addresses",
+                "HTTP", "Microhttpd", "Git", "Sources", "People", "Pipelines", "Engine",
+                "Assignments", "Attempts", "Sandbox", "Runner",
                 "Store", "Vault", "Watching", "Watchers", "Couriers", "Webhooks", "Notices",
                 "Messengers", "Conductor",
                 "Premises", "Server",
@@ -201,7 +202,9 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
 
         tests(of: "Pipelines", with: ["JSON", "YAML"], beside: ["Golden"]),
-        .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
+        .target(
+            name: "Support", dependencies: ["Threads"], path: "Tests/Support",
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
@@ -219,7 +222,7 @@ let package = Package(
             of: "Messengers",
             with: [
                 "Addresses", "Engine", "JSON", "Notices", "Pipelines", "SmallFiles", "Support",
-                "Webhooks",
+                "Threads", "Webhooks",
             ]),
         tests(of: "Vault", with: ["Cryptography", "Pipelines", "SmallFiles", "Support"]),
         tests(of: "YAML"),
@@ -229,6 +232,7 @@ let package = Package(
         tests(of: "Artifacts", with: ["Support"]),
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"], beside: ["World"]),
         tests(of: "Addresses"),
+        tests(of: "Threads"),
         tests(of: "Client", with: ["Curl", "HTTP", "JSON", "Pipelines", "Support"]),
         tests(of: "HTTP"),
         tests(of: "Microhttpd", with: ["Curl", "HTTP", "Support"]),

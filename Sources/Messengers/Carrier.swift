@@ -1,10 +1,11 @@
 package import Notices
+package import Threads
 
 /// Brings a notice to its receiver, and waits for what becomes of it.
 package protocol Carrier: Sendable {
-    /// Returns soon when `interrupt` becomes readable; nothing then, since nobody knows whether it
+    /// Returns soon when `interrupt` is rung; nothing then, since nobody knows whether it
     /// arrived.
-    func carry(_ parcel: Parcel, interrupt: Int32) -> Patience.Reception?
+    func carry(_ parcel: Parcel, interrupt: Bell) -> Patience.Reception?
 }
 
 /// A notice as it travels.

@@ -3,6 +3,7 @@ import Glibc
 package import Notices
 import Pipelines
 import SmallFiles
+package import Threads
 
 /// Tells a program, which gets the notice on its standard input.
 package struct CommandCarrier: Carrier {
@@ -15,7 +16,7 @@ package struct CommandCarrier: Carrier {
         self.patience = patience
     }
 
-    package func carry(_ parcel: Parcel, interrupt: Int32) -> Patience.Reception? {
+    package func carry(_ parcel: Parcel, interrupt: Bell) -> Patience.Reception? {
         guard let program = words.first else { return .rejected("there is no program to run") }
         let input = unsafe slipway_memory_file("notice")
         guard input >= 0 else { return .failed("cannot make its input: \(FileProblem.last)") }
@@ -39,13 +40,13 @@ package struct CommandCarrier: Carrier {
     }
 
     private func wait(
-        for process: pid_t, _ program: String, _ interrupt: Int32
+        for process: pid_t, _ program: String, _ interrupt: Bell
     ) -> Patience.Reception? {
         let descriptor = slipway_process_descriptor(process)
         defer { close(descriptor) }
         var waited = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: interrupt.descriptor, events: Int16(POLLIN), revents: 0),
         ]
         let (seconds, rest) = patience.components
         let time = Int32(clamping: seconds * 1_000 + rest / 1_000_000_000_000_000)

@@ -1,10 +1,10 @@
 package import Engine
-import Glibc
 import JSON
 package import Notices
 import Pipelines
 import SmallFiles
 import Synchronization
+package import Threads
 
 /// Tells one receiver, in a thread of its own, what the record says and its rule asks for.
 ///
@@ -51,29 +51,29 @@ package final class Messenger: Sendable {
     private let address: String?
     private let books: Books
     private let tell: @Sendable (News) -> Void
-    private let bell: Interrupt
-    private let end: Interrupt
-    private let thread = Mutex<pthread_t?>(nil)
+    private let bell: Bell
+    private let end: Bell
+    private let thread = Mutex<OwnThread?>(nil)
 
     /// `folder` is where its place is kept. Nothing is told before `start`.
-    package init?(
+    package init(
         _ rule: NoticeRule, by carrier: any Carrier, in folder: String, address: String? = nil,
         books: Books, tell: @escaping @Sendable (News) -> Void
-    ) {
-        guard let bell = Interrupt(), let end = Interrupt() else { return nil }
+    ) throws(Shortage) {
+        bell = try Bell()
+        end = try Bell()
         self.rule = rule
         self.carrier = carrier
         path = "\(folder)/\(rule.name).place"
         self.address = address
         self.books = books
         self.tell = tell
-        self.bell = bell
-        self.end = end
     }
 
     /// Once.
-    package func start() {
-        thread.withLock { thread in thread = begun { self.run() } }
+    package func start() throws(Shortage) {
+        let running = try OwnThread { self.run() }
+        thread.withLock { $0 = running }
     }
 
     /// Something has been put on the record. From any thread, as often as one likes.
@@ -87,16 +87,16 @@ package final class Messenger: Sendable {
             defer { thread = nil }
             return thread
         }
-        if let running { pthread_join(running, nil) }
+        running?.join()
     }
 
-    private var isEnding: Bool { Interrupt.isReadable(end.descriptor) }
+    private var isEnding: Bool { end.isRung }
 
     private func run() {
         guard var place = opening() else { return }
         var maker = NoticeMaker(rule, failing: place.failing, address: address)
         while !isEnding {
-            bell.clear()
+            bell.hush()
             let records: [Record]
             do {
                 records = try books.records(place.sequence, Self.page)
@@ -143,7 +143,7 @@ package final class Messenger: Sendable {
         while !isEnding {
             let now = books.view().now
             let parcel = Parcel(id: notice.id, time: now.wall / 1_000, body: body)
-            guard let reception = carrier.carry(parcel, interrupt: end.descriptor) else { break }
+            guard let reception = carrier.carry(parcel, interrupt: end) else { break }
             let age = books.view().now.steady - notice.at.steady
             switch patience.next(after: reception, age: age) {
             case .done:
@@ -174,28 +174,4 @@ extension Patience.Reception {
         case .rejected(let problem), .failed(let problem): problem
         }
     }
-}
-
-private final class Work: Sendable {
-    let body: @Sendable () -> Void
-
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-}
-
-/// Begins a thread. It is joined by whoever keeps it.
-private func begun(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
-    var thread = pthread_t()
-    let context = unsafe Unmanaged.passRetained(Work(body)).toOpaque()
-    let code = unsafe pthread_create(
-        &thread, nil,
-        { context in
-            guard let context = unsafe context else { return nil }
-            unsafe Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-            return nil
-        }, context)
-    guard code == 0 else {
-        unsafe Unmanaged<Work>.fromOpaque(context).release()
-        return nil
-    }
-    return thread
 }

@@ -3,6 +3,7 @@ import Curl
 import Glibc
 import HTTP
 package import Notices
+package import Threads
 import Webhooks
 
 /// Tells by POST, signed as Standard Webhooks says.
@@ -29,7 +30,7 @@ package struct WebhookCarrier: Carrier {
         self.secret = secret
     }
 
-    package func carry(_ parcel: Parcel, interrupt: Int32) -> Patience.Reception? {
+    package func carry(_ parcel: Parcel, interrupt: Bell) -> Patience.Reception? {
         guard let value = secret(), let secret = HookSecret(value) else {
             return .failed("there is no secret to sign with; set it, and not an empty one")
         }
@@ -50,15 +51,16 @@ package struct WebhookCarrier: Carrier {
         }
     }
 
-    private func ask(_ call: Call, _ interrupt: Int32) throws(CallProblem) -> Patience.Reception? {
+    private func ask(_ call: Call, _ interrupt: Bell) throws(CallProblem) -> Patience.Reception? {
         let client = try HTTPClient()
         let transfer = try client.begin(call)
         defer { client.abandon(transfer) }
         client.run()
         while !transfer.isDone {
-            guard !Interrupt.isReadable(interrupt) else { return nil }
+            guard !interrupt.isRung else { return nil }
             client.wait(
-                [pollfd(fd: interrupt, events: Int16(POLLIN), revents: 0)], milliseconds: 1_000)
+                [pollfd(fd: interrupt.descriptor, events: Int16(POLLIN), revents: 0)],
+                milliseconds: 1_000)
             _ = transfer.take()
         }
         // A receiver that has said how it is and then talks too long has said it all the same.

@@ -1,6 +1,7 @@
 import Addresses
 import Glibc
 import Synchronization
+import Threads
 
 /// Watches over who is connected, in a thread of its own: sends away who has waited too long or has
 /// to give way, and notices who has hung up while a stream rests, which the library does not.
@@ -16,21 +17,35 @@ final class Doorkeeper: Sendable {
 
     private let room: Mutex<Room>
     private let watchlist: Watchlist
-    /// Spoken to when the last request has ended while closing.
-    private let calm: Watchlist
+    /// Rung when the last request has ended while closing.
+    private let calm: Bell
     private let underWay = Atomic(0)
+    private let isOver = Atomic(false)
+    private let thread = Mutex<OwnThread?>(nil)
 
     init(limit: Int, limitOfAddress: Int, patience: Int) throws(ServerProblem) {
-        guard let watchlist = Watchlist(), let calm = Watchlist() else {
-            throw ServerProblem(
-                "cannot watch over connections: \(unsafe String(cString: strerror(errno)))",
-                hint: "look whether this process may open more files")
-        }
-        self.watchlist = watchlist
-        self.calm = calm
+        do throws(Shortage) {
+            watchlist = try Watchlist()
+            calm = try Bell()
+        } catch { throw ServerProblem(error) }
         room = Mutex(
             Room(
                 crowd: Crowd(limit: limit, limitOfAddress: limitOfAddress, patience: patience)))
+    }
+
+    /// Begins to watch; to be stopped.
+    func start() throws(ServerProblem) {
+        do throws(Shortage) {
+            let started = try OwnThread { self.work() }
+            thread.withLock { $0 = started }
+        } catch { throw ServerProblem(error) }
+    }
+
+    /// Returns when nothing is watched any more.
+    func stop() {
+        isOver.store(true, ordering: .releasing)
+        watchlist.speak()
+        thread.withLock { $0.take() }?.join()
     }
 
     /// Requests that are being read, answered or sent.
@@ -90,7 +105,7 @@ final class Doorkeeper: Sendable {
             return room.isClosing
         }
         let left = underWay.subtract(1, ordering: .acquiringAndReleasing).newValue
-        if left == 0, isClosing { calm.speak() }
+        if left == 0, isClosing { calm.ring() }
     }
 
     /// Has the client's exchange know when the client hangs up.
@@ -111,21 +126,18 @@ final class Doorkeeper: Sendable {
         while requests > 0 {
             let left = deadline - Steady.now
             guard left > 0 else { return }
-            _ = calm.wait(milliseconds: Int32(clamping: left))
+            calm.wait(.milliseconds(left))
+            calm.hush()
         }
     }
 
-    /// The thread's work, until `isOver` says so.
-    func work(until isOver: () -> Bool) {
-        while !isOver() {
+    private func work() {
+        while !isOver.load(ordering: .acquiring) {
             let news = watchlist.wait(milliseconds: tidy())
             for number in news.hungUp { client(number)?.exchange?.hangUp() }
             if news.isSpokenTo { room.withLock { $0.isAsleep = false } }
         }
     }
-
-    /// Has the thread look around.
-    func speak() { watchlist.speak() }
 
     /// Sends away who has waited too long. Gives how long nobody else has.
     private func tidy() -> Int32 {
@@ -152,7 +164,7 @@ final class Doorkeeper: Sendable {
     private func wakeIfAsleep(_ room: inout Room) {
         guard room.isAsleep, !room.crowd.isCalm else { return }
         room.isAsleep = false
-        speak()
+        watchlist.speak()
     }
 
     /// The library notices, and closes them.

@@ -42,10 +42,16 @@ package final class HTTPServer: Sendable {
             limits: limits, isSecure: certificate != nil, doorkeeper: doorkeeper,
             bodyLimit: bodyLimit, log: log, handler: handler)
         let got = listener.address
-        let daemon = try start(listener.descriptor, certificate, most: most, reception)
-        let running = Running(
-            daemon: daemon, listening: listener.give(), doorkeeper: doorkeeper)
-        return HTTPServer(address: got, reception: reception, running: running)
+        try doorkeeper.start()
+        do throws(ServerProblem) {
+            let daemon = try start(listener.descriptor, certificate, most: most, reception)
+            let running = Running(
+                daemon: daemon, listening: listener.give(), doorkeeper: doorkeeper)
+            return HTTPServer(address: got, reception: reception, running: running)
+        } catch {
+            doorkeeper.stop()
+            throw error
+        }
     }
 
     package var connections: Int { reception.doorkeeper.connections }
@@ -96,16 +102,11 @@ struct Running: ~Copyable {
     private let daemon: Daemon
     private let listening: Int32
     private let doorkeeper: Doorkeeper
-    private let isOver: Flag
-    private let thread: pthread_t
 
     init(daemon: Daemon, listening: Int32, doorkeeper: Doorkeeper) {
         self.daemon = daemon
         self.listening = listening
         self.doorkeeper = doorkeeper
-        let isOver = Flag()
-        self.isOver = isOver
-        thread = OwnThread.start { doorkeeper.work { isOver.isSet } }
     }
 
     /// Whoever connects now finds nobody. The library's own way to do that is not taken: its
@@ -123,8 +124,6 @@ struct Running: ~Copyable {
 
     consuming func end() {
         daemon.stop()
-        isOver.set()
-        doorkeeper.speak()
-        pthread_join(thread, nil)
+        doorkeeper.stop()
     }
 }

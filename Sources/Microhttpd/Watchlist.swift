@@ -1,12 +1,13 @@
 import CSystem
 import Glibc
+import Threads
 
 /// Sockets whose other side may hang up, and words of other threads; one thread waits for both.
 struct Watchlist: ~Copyable, Sendable {
     private static let most = 128
     private static let word = UInt64.max
     private let list: Int32
-    private let words: Int32
+    private let words: Bell
 
     /// What has been noticed.
     struct News {
@@ -14,15 +15,16 @@ struct Watchlist: ~Copyable, Sendable {
         var isSpokenTo = false
     }
 
-    /// Nothing if no more files can be opened; `errno` says why.
-    init?() {
-        list = epoll_create1(Int32(EPOLL_CLOEXEC))
-        words = eventfd(0, Int32(EFD_CLOEXEC) | Int32(EFD_NONBLOCK))
-        guard list >= 0, words >= 0 else { return nil }
-        enter(words, as: Self.word, events: EPOLLIN.rawValue)
+    init() throws(Shortage) {
+        let words = try Bell()
+        let list = epoll_create1(Int32(EPOLL_CLOEXEC))
+        guard list >= 0 else { throw Shortage.file("watch over connections") }
+        self.words = words
+        self.list = list
+        enter(words.descriptor, as: Self.word, events: EPOLLIN.rawValue)
     }
 
-    deinit { for descriptor in [list, words] where descriptor >= 0 { close(descriptor) } }
+    deinit { close(list) }
 
     func add(_ descriptor: Int32, as name: UInt64) {
         enter(descriptor, as: name, events: EPOLLRDHUP.rawValue | EPOLLET.rawValue)
@@ -34,10 +36,7 @@ struct Watchlist: ~Copyable, Sendable {
     }
 
     /// From any thread.
-    func speak() {
-        var one: UInt64 = 1
-        unsafe write(words, &one, MemoryLayout<UInt64>.size)
-    }
+    func speak() { words.ring() }
 
     /// Waits for something, or for the time, which may be for ever (-1).
     func wait(milliseconds: Int32) -> News {
@@ -48,10 +47,7 @@ struct Watchlist: ~Copyable, Sendable {
             let name = unsafe events[index].data.u64
             if name == Self.word { news.isSpokenTo = true } else { news.hungUp.append(name) }
         }
-        if news.isSpokenTo {
-            var spoken: UInt64 = 0
-            unsafe read(words, &spoken, MemoryLayout<UInt64>.size)
-        }
+        if news.isSpokenTo { words.hush() }
         return news
     }
 

@@ -1,6 +1,7 @@
 import Dispatch
 import Engine
 import Synchronization
+import Threads
 
 /// Work that takes too long for the house's own loop, done beside it.
 final class Workers: Sendable {
@@ -9,7 +10,7 @@ final class Workers: Sendable {
     private let tidying = DispatchGroup()
     private let isLeaving = Atomic<Bool>(false)
 
-    init() throws(TreeProblem) { bell = try Bell() }
+    init() throws(Shortage) { bell = try Bell() }
 
     /// Readable when something is done.
     var descriptor: Int32 { bell.descriptor }

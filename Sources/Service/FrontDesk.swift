@@ -1,9 +1,9 @@
 package import Conductor
 package import Engine
 package import Premises
-package import Runner
 package import Store
 import Synchronization
+package import Threads
 
 /// Where the house's loop and everybody else meet: wishes are left here, and what came of them and
 /// how things stand is taken from here, from any thread.
@@ -30,7 +30,7 @@ package final class FrontDesk: Desk {
         var isClosed = false
     }
 
-    package init(_ state: EngineState, _ clock: HouseClock) throws(TreeProblem) {
+    package init(_ state: EngineState, _ clock: HouseClock) throws(Shortage) {
         bell = try Bell()
         self.clock = clock
         standing = Mutex(Standing(state: state))

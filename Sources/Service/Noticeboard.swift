@@ -26,17 +26,15 @@ final class Noticeboard: Sendable {
             let books = Messenger.Books(
                 records: { try Archive.open(home).records(after: $0, limit: $1) },
                 view: { desk.view })
-            let messenger = Messenger(
+            return try Messenger(
                 rule, by: Self.carrier(for: rule, order, vault), in: folder,
                 address: order.settings.address, books: books
             ) { Self.tell($0, of: rule, order.journal) }
-            guard let messenger else { throw FileProblem.last }
-            return messenger
         }
     }
 
-    func start(_ desk: FrontDesk) {
-        for messenger in messengers { messenger.start() }
+    func start(_ desk: FrontDesk) throws {
+        for messenger in messengers { try messenger.start() }
         let messengers = messengers
         let heard = desk.listen { for messenger in messengers { messenger.ring() } }
         listening.withLock { $0 = heard }

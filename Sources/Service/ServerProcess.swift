@@ -111,7 +111,7 @@ package struct ServerProcess: ~Copyable {
         try loop.turn()
         let journal = order.journal
         try watchpost.start(after: last)
-        noticeboard.start(desk)
+        try noticeboard.start(desk)
         let (http, api) = try openDoor()
         let hooks = hooks
         let rounds = [

@@ -6,6 +6,7 @@ import Pipelines
 package import Premises
 package import Runner
 package import Store
+import Threads
 
 /// Hands that a loop can wait for.
 package protocol WaitingHands: Hands {

@@ -5,6 +5,7 @@ package import Git
 import Glibc
 import Pipelines
 import Synchronization
+package import Threads
 package import Watching
 
 /// Watches the remotes of all pipelines. It looks by turns, hears hooks and files, and says what it
@@ -25,7 +26,7 @@ package final class Watcher: Sendable {
     private let ties: WatcherTies
     private let couriers: CourierPool
     private let trees: RevisionTrees
-    private let wakeup: Wakeup
+    private let bell: Bell
     private let work = DispatchSemaphore(value: 0)
     private let state: Mutex<State>
 
@@ -52,27 +53,28 @@ package final class Watcher: Sendable {
     /// may be at once: those that write files out must not wait for remotes.
     package init(
         _ settings: WatcherSettings, couriers: CourierPool, trees: RevisionTrees, ties: WatcherTies
-    ) throws(GitError) {
-        guard let wakeup = Wakeup() else { throw GitError.kernel("make a pipe") }
+    ) throws(Shortage) {
         self.settings = settings
         self.ties = ties
         self.couriers = couriers
         self.trees = trees
-        self.wakeup = wakeup
+        bell = try Bell()
         state = Mutex(State(rota: Rota(settings.plan)))
     }
 
-    package func start() throws(GitError) {
+    package func start() throws {
         let hooks: HookSocket? =
             if let path = settings.hookSocket { try HookSocket.listen(at: path) } else { nil }
         var bodies: [@Sendable () -> Void] = [{ self.listen(hooks) }]
         for _ in 0..<settings.plan.looksAtOnce { bodies.append { self.serve() } }
         for body in bodies {
-            guard let thread = OwnThread.start(body) else {
+            do {
+                let thread = try OwnThread(body)
+                state.withLock { $0.threads.append(thread) }
+            } catch {
                 stop()
-                throw GitError.kernel("start a thread")
+                throw error
             }
-            state.withLock { $0.threads.append(thread) }
         }
     }
 
@@ -84,7 +86,7 @@ package final class Watcher: Sendable {
             return state.threads
         }
         couriers.close()
-        wakeup.ring()
+        bell.ring()
         for _ in threads { work.signal() }
         for thread in threads { thread.join() }
     }
@@ -116,13 +118,13 @@ package final class Watcher: Sendable {
             state.rota.watch(
                 Set(wanted.keys), near: Set(near.keys), heard: state.isHeard, at: Self.now)
         }
-        wakeup.ring()
+        bell.ring()
     }
 
     /// Somebody says that something has changed at a remote.
     package func hint(_ address: RemoteAddress, pushes: [Push] = []) {
         state.withLock { $0.rota.hint(address.description, pushes, at: Self.now) }
-        wakeup.ring()
+        bell.ring()
     }
 
     package var status: [RemoteStatus] {
@@ -148,7 +150,7 @@ extension Watcher {
             if isStopping { return }
             if isChanged { hear(&refs) }
             wait(pause, refs.descriptor, hooks?.descriptor ?? -1)
-            wakeup.hush()
+            bell.hush()
             take(refs.heard())
             for message in hooks?.heard() ?? [] { take(message) }
             if SteadyClock.milliseconds - rested > Self.restInterval {
@@ -176,7 +178,7 @@ extension Watcher {
     }
 
     private func wait(_ milliseconds: Int32, _ refs: Int32, _ hooks: Int32) {
-        var waited = [wakeup.descriptor, refs, hooks].map {
+        var waited = [bell.descriptor, refs, hooks].map {
             pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
         }
         _ = unsafe poll(&waited, nfds_t(waited.count), milliseconds)
@@ -252,7 +254,7 @@ extension Watcher {
         state.withLock {
             $0.rota.finish(errand, outcome, at: Self.now, chance: Double.random(in: 0...1))
         }
-        wakeup.ring()
+        bell.ring()
     }
 
     private func look(

@@ -141,8 +141,8 @@ import Testing
     @Test func `loses nothing when several write at once`() throws {
         let folder = try Folder()
         let file = ServersFile(settings: folder.path)
-        let writers = (1...8).map { number in
-            Beside {
+        let writers = try (1...8).map { number in
+            try Beside {
                 let server = try Self.server(number)
                 try file.change { servers throws(ClientError) in servers.add(server) }
             }

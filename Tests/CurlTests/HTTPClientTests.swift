@@ -15,7 +15,7 @@ import Testing
         init(_ answer: String, after end: String = "\r\n\r\n") throws {
             let listener = try TestListener()
             port = listener.port
-            asked = Beside {
+            asked = try Beside {
                 let peer = try listener.next()
                 let asked = peer.receive(until: end)
                 peer.send(answer)
@@ -170,7 +170,7 @@ import Testing
     {
         let total = 8 << 20
         let listener = try TestListener()
-        let sending = Beside {
+        let sending = try Beside {
             let peer = try listener.next()
             _ = peer.receive(until: "\r\n\r\n")
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: \(total)\r\n\r\n")

@@ -27,7 +27,7 @@ import Testing
         let shown = server.folder.file("shown")
         try server.folder.write("", to: "shown")
         let words = try server.commandLine(["logs", "-f", "shop/1", "build/make"])
-        let follower = Beside {
+        let follower = try Beside {
             try Program.run(["/bin/sh", "-c", "exec \"$@\" > '\(shown)'", "sh"] + words)
         }
         for (count, end) in ends.enumerated() {

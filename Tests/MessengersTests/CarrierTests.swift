@@ -5,32 +5,15 @@ import Notices
 import SmallFiles
 import Support
 import Testing
+import Threads
 import Webhooks
 
 @Suite("Carriers") struct CarrierTests {
     let parcel = Parcel(id: "team-7", time: 1_614_265_330, body: Array(#"{"event":"failed"}"#.utf8))
-    let never: Rope
+    /// Rung by nobody until a test does.
+    let never: Bell
 
-    init() throws { never = try Rope() }
-
-    /// A pipe in which nothing ever comes until it is told to.
-    final class Rope: Sendable {
-        let ends: [Int32]
-
-        init() throws {
-            var ends: [Int32] = [-1, -1]
-            guard unsafe pipe(&ends) == 0 else { throw FileProblem.last }
-            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-            self.ends = ends
-        }
-
-        deinit { for end in ends { close(end) } }
-
-        func ring() {
-            var sound: UInt8 = 1
-            _ = unsafe write(ends[1], &sound, 1)
-        }
-    }
+    init() throws { never = try Bell() }
 
     private func webhook(
         _ port: UInt16, secret: String? = "s3cret", addresses: AddressPolicy = .anywhere
@@ -44,8 +27,8 @@ import Webhooks
     private func exchange(_ answer: String) throws -> (String, Patience.Reception?) {
         let listener = try TestListener()
         let carrier = webhook(listener.port)
-        let sending = Beside { [parcel, never] in
-            carrier.carry(parcel, interrupt: never.ends[0])
+        let sending = try Beside { [parcel, never] in
+            carrier.carry(parcel, interrupt: never)
         }
         let socket = try listener.next()
         let request = socket.receive(until: #"{"event":"failed"}"#)
@@ -94,7 +77,7 @@ import Webhooks
 
     @Test func `a receiver that is not there, or says nothing of use, is tried again`() throws {
         let port = try TestListener().port
-        guard case .failed(let problem)? = webhook(port).carry(parcel, interrupt: never.ends[0])
+        guard case .failed(let problem)? = webhook(port).carry(parcel, interrupt: never)
         else {
             Issue.record("nobody was there")
             return
@@ -115,7 +98,7 @@ import Webhooks
     @Test func `an address of this machine is refused unless it is allowed`() throws {
         let listener = try TestListener()
         let carrier = webhook(listener.port, addresses: .others)
-        guard case .failed(let problem)? = carrier.carry(parcel, interrupt: never.ends[0]) else {
+        guard case .failed(let problem)? = carrier.carry(parcel, interrupt: never) else {
             Issue.record("it was sent")
             return
         }
@@ -124,7 +107,7 @@ import Webhooks
 
     @Test("nothing is sent unsigned", arguments: [nil, "", "\n"] as [String?])
     func unsigned(secret: String?) throws {
-        let reception = webhook(1, secret: secret).carry(parcel, interrupt: never.ends[0])
+        let reception = webhook(1, secret: secret).carry(parcel, interrupt: never)
         #expect(
             reception
                 == .failed("there is no secret to sign with; set it, and not an empty one"))
@@ -133,8 +116,8 @@ import Webhooks
     @Test func `a house that goes down does not wait for a receiver`() throws {
         let listener = try TestListener()
         let carrier = webhook(listener.port)
-        let sending = Beside { [parcel, never] in
-            carrier.carry(parcel, interrupt: never.ends[0])
+        let sending = try Beside { [parcel, never] in
+            carrier.carry(parcel, interrupt: never)
         }
         let socket = try listener.next()
         _ = socket.receive(until: "failed")
@@ -147,7 +130,7 @@ import Webhooks
         let told = folder.file("told")
         let script = "cat > \"$1\"; echo; { pwd; ls /proc/self/fd | wc -l; } >> \"$1\"; cat <&0"
         let carrier = CommandCarrier(["/bin/sh", "-c", script, "sh", told])
-        #expect(carrier.carry(parcel, interrupt: never.ends[0]) == .taken)
+        #expect(carrier.carry(parcel, interrupt: never) == .taken)
         let text = try folder.text(of: "told")
         let lines = text.split(separator: "\n")
         #expect(lines.first == #"{"event":"failed"}"#)
@@ -162,7 +145,7 @@ import Webhooks
         let carrier = CommandCarrier([
             "/bin/sh", "-c", "tr '\\0' '\\n' < /proc/self/environ > \"$1\"", "sh", told,
         ])
-        #expect(carrier.carry(parcel, interrupt: never.ends[0]) == .taken)
+        #expect(carrier.carry(parcel, interrupt: never) == .taken)
         let lines = try folder.text(of: "told").split(separator: "\n")
         // A shell sets these by itself.
         let names = Set(lines.map { line in String(line.prefix { $0 != "=" }) })
@@ -178,7 +161,7 @@ import Webhooks
         ])
     func failing(words: [String], problem: String) {
         #expect(
-            CommandCarrier(words).carry(parcel, interrupt: never.ends[0]) == .failed(problem))
+            CommandCarrier(words).carry(parcel, interrupt: never) == .failed(problem))
     }
 
     @Test func `a program that takes too long is ended with all that it has started`() throws {
@@ -192,7 +175,7 @@ import Webhooks
         let carrier = CommandCarrier(
             ["/bin/sh", "-c", script, "sh", pipe], patience: .milliseconds(300))
         #expect(
-            carrier.carry(parcel, interrupt: never.ends[0])
+            carrier.carry(parcel, interrupt: never)
                 == .failed("'/bin/sh' took longer than 300ms"))
         // Nobody else has it open any more, or will not in a moment.
         var waited = pollfd(fd: reader, events: 0, revents: 0)
@@ -203,6 +186,6 @@ import Webhooks
     @Test func `a house that goes down does not wait for a program`() throws {
         never.ring()
         let carrier = CommandCarrier(["/bin/cat", "/dev/zero"])
-        #expect(carrier.carry(parcel, interrupt: never.ends[0]) == nil)
+        #expect(carrier.carry(parcel, interrupt: never) == nil)
     }
 }

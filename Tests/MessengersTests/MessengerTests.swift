@@ -6,6 +6,7 @@ import SmallFiles
 import Support
 import Synchronization
 import Testing
+import Threads
 
 /// A carrier that does as it is told, and remembers.
 private final class Scripted: Carrier {
@@ -15,7 +16,7 @@ private final class Scripted: Carrier {
     /// In this order; what comes then is taken.
     init(_ answers: [Patience.Reception] = []) { self.answers = Mutex(answers) }
 
-    func carry(_ parcel: Parcel, interrupt: Int32) -> Patience.Reception? {
+    func carry(_ parcel: Parcel, interrupt: Bell) -> Patience.Reception? {
         carried.withLock { $0.append(parcel) }
         return answers.withLock { $0.isEmpty ? .taken : $0.removeFirst() }
     }
@@ -29,11 +30,13 @@ private final class Paper: Sendable {
     private let records = Mutex<[Record]>([])
     private let state = Mutex(EngineState())
     private let news = Mutex<[Messenger.News]>([])
-    private let heard = TestSignal()
-    private let asked = TestSignal()
+    private let heard: TestBell
+    private let asked: TestBell
 
     init() throws {
         folder = try Folder()
+        heard = try TestBell()
+        asked = try TestBell()
         let text = """
             name: shop
             sources: { app: { git: /repositories/shop } }
@@ -73,23 +76,21 @@ private final class Paper: Sendable {
                 let now = Moment(wall: 1_800_000_000_000, steady: Steady(milliseconds: 0))
                 return (self.state.withLock(\.self), now)
             })
-        let messenger = try #require(
-            Messenger(rule, by: carrier, in: place ?? folder.path, books: books) { new in
-                self.news.withLock { $0.append(new) }
-                self.heard.ring()
-            })
-        return messenger
+        return try Messenger(rule, by: carrier, in: place ?? folder.path, books: books) { new in
+            self.news.withLock { $0.append(new) }
+            self.heard.ring()
+        }
     }
 
     /// Waits until it has begun to read: then it has its place.
-    func waitForPlace() throws { try asked.wait() }
+    func waitForPlace() throws { try #require(asked.hear()) }
 
     /// Waits until that was heard, and gives all that was.
     func wait(for wanted: (Messenger.News) -> Bool, count: Int = 1) throws -> [Messenger.News] {
         while true {
             let all = news.withLock(\.self)
             if all.count(where: wanted) >= count { return all }
-            try heard.wait()
+            try #require(heard.hear())
         }
     }
 }
@@ -106,7 +107,7 @@ extension Messenger.News {
         try paper.fail()
         let carrier = Scripted()
         let messenger = try paper.messenger(carrier)
-        messenger.start()
+        try messenger.start()
         defer { messenger.stop() }
         // Its place is there when it begins to read.
         try paper.waitForPlace()
@@ -120,14 +121,14 @@ extension Messenger.News {
     @Test func `what happens while the house is down is told when it is up again`() throws {
         let paper = try Paper()
         let first = try paper.messenger(Scripted())
-        first.start()
+        try first.start()
         try paper.waitForPlace()
         first.stop()
         try paper.fail()
         try paper.end(.succeeded)
         let carrier = Scripted()
         let second = try paper.messenger(carrier)
-        second.start()
+        try second.start()
         defer { second.stop() }
         _ = try paper.wait(for: \.isTold, count: 2)
         #expect(carrier.carried.withLock { $0.map { $0.event } } == ["failed", "recovered"])
@@ -136,7 +137,7 @@ extension Messenger.News {
     @Test func `what was told before is not told again by the next house`() throws {
         let paper = try Paper()
         let first = try paper.messenger(Scripted())
-        first.start()
+        try first.start()
         try paper.waitForPlace()
         try paper.fail()
         first.ring()
@@ -144,7 +145,7 @@ extension Messenger.News {
         first.stop()
         let carrier = Scripted()
         let second = try paper.messenger(carrier)
-        second.start()
+        try second.start()
         defer { second.stop() }
         try paper.end(.succeeded)
         second.ring()
@@ -156,7 +157,7 @@ extension Messenger.News {
         let paper = try Paper()
         let carrier = Scripted([.failed("busy")])
         let messenger = try paper.messenger(carrier)
-        messenger.start()
+        try messenger.start()
         defer { messenger.stop() }
         try paper.waitForPlace()
         try paper.fail()
@@ -172,7 +173,7 @@ extension Messenger.News {
     @Test func `a house that goes down while a receiver is not there tells it later`() throws {
         let paper = try Paper()
         let first = try paper.messenger(Scripted([.failed("away"), .failed("away")]))
-        first.start()
+        try first.start()
         try paper.waitForPlace()
         try paper.fail()
         first.ring()
@@ -180,7 +181,7 @@ extension Messenger.News {
         first.stop()
         let carrier = Scripted()
         let second = try paper.messenger(carrier)
-        second.start()
+        try second.start()
         defer { second.stop() }
         _ = try paper.wait(for: \.isTold)
         #expect(carrier.carried.withLock { $0.map { $0.event } } == ["failed"])
@@ -191,7 +192,7 @@ extension Messenger.News {
         let carrier = Scripted()
         try SmallFile.replace(paper.folder.file("other"), with: [])
         let messenger = try paper.messenger(carrier, in: paper.folder.file("other"))
-        messenger.start()
+        try messenger.start()
         defer { messenger.stop() }
         _ = try paper.wait(for: \.isTrouble)
         #expect(carrier.ids.isEmpty)

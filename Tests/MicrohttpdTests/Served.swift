@@ -13,9 +13,9 @@ struct Served {
     /// Those that a test answers when it likes.
     final class Held: Sendable {
         private let all = Mutex<[any Answering]>([])
-        let bell: Bell
+        let bell: TestBell
 
-        init() throws { bell = try Bell() }
+        init() throws { bell = try TestBell() }
 
         func hold(_ answering: any Answering) {
             all.withLock { $0.append(answering) }
@@ -31,9 +31,9 @@ struct Served {
 
     final class Records: Sendable {
         private let all = Mutex<[AccessRecord]>([])
-        let bell: Bell
+        let bell: TestBell
 
-        init() throws { bell = try Bell() }
+        init() throws { bell = try TestBell() }
 
         func add(_ record: AccessRecord) {
             all.withLock { $0.append(record) }
@@ -63,7 +63,8 @@ struct Served {
                 case "hold": held.hold(answering)
                 case "forget": break
                 case "elsewhere":
-                    _ = Beside { answering.answer(Self.told(request)) }
+                    let beside = try? Beside { answering.answer(Self.told(request)) }
+                    if beside == nil { answering.answer(Response(503)) }
                 case "twice":
                     answering.answer(Response(200, [:], Array("first".utf8)))
                     answering.answer(Response(500, [:], Array("second".utf8)))
@@ -124,12 +125,12 @@ final class Fed: ByteStream {
     }
 
     private let state = Mutex(State())
-    let begun: Bell
-    let ended: Bell
+    let begun: TestBell
+    let ended: TestBell
 
     init() throws {
-        begun = try Bell()
-        ended = try Bell()
+        begun = try TestBell()
+        ended = try TestBell()
     }
 
     var ends: Int { state.withLock { $0.ends } }

@@ -12,7 +12,7 @@ import Testing
         socket.send(Self.hold)
         let answering = try #require(served.held.next())
         let idle = try served.connect()
-        let stopping = Beside { served.server.stop(within: 20_000) }
+        let stopping = try Beside { served.server.stop(within: 20_000) }
         // Whoever has said nothing is sent away, which shows that the stop has begun.
         #expect(idle.waitForEnd())
         answering.answer(Response(200, [:], Array("well".utf8)))
@@ -48,9 +48,9 @@ import Testing
 
     @Test func `is not held up by a client that does not read`() throws {
         final class Endless: ByteStream {
-            let ended: Bell
+            let ended: TestBell
 
-            init(_ ended: Bell) { self.ended = ended }
+            init(_ ended: TestBell) { self.ended = ended }
 
             func begin(wake: @escaping @Sendable () -> Void) {}
             func next(atMost count: Int) -> StreamPiece {
@@ -58,7 +58,7 @@ import Testing
             }
             func end() { ended.ring() }
         }
-        let ended = try Bell()
+        let ended = try TestBell()
         let served = try Served(stream: { Endless(ended) })
         let socket = try served.connect(window: 4_096)
         socket.send("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -70,8 +70,8 @@ import Testing
     @Test func `while it is busy loses no answer that it has begun`() throws {
         for _ in 0..<10 {
             let served = try Served()
-            let clients = (0..<4).map { _ in
-                Beside { () -> Bool in
+            let clients = try (0..<4).map { _ in
+                try Beside { () -> Bool in
                     var isWhole = true
                     while let socket = try? served.connect() {
                         socket.send(

@@ -53,10 +53,10 @@ import Testing
         let fed = try Fed()
         let client = try Listening(to: fed)
         _ = client.receive(until: "\r\n\r\n")
-        let feeders = (0..<4).map { feeder in
-            Beside { for index in 0..<2_000 { fed.feed("<\(feeder):\(index)>") } }
+        let feeders = try (0..<4).map { feeder in
+            try Beside { for index in 0..<2_000 { fed.feed("<\(feeder):\(index)>") } }
         }
-        let listener = Beside { client.receive(until: "\r\n0\r\n\r\n") }
+        let listener = try Beside { client.receive(until: "\r\n0\r\n\r\n") }
         for feeder in feeders { _ = try feeder.result() }
         fed.feed(.end)
         let text = try #require(try listener.result())
@@ -74,9 +74,9 @@ import Testing
         let given = Atomic(0)
         final class Counted: ByteStream {
             let next: @Sendable () -> StreamPiece
-            let bell: Bell
+            let bell: TestBell
 
-            init(_ bell: Bell, _ next: @escaping @Sendable () -> StreamPiece) {
+            init(_ bell: TestBell, _ next: @escaping @Sendable () -> StreamPiece) {
                 self.bell = bell
                 self.next = next
             }
@@ -85,7 +85,7 @@ import Testing
             func next(atMost count: Int) -> StreamPiece { next() }
             func end() { bell.ring() }
         }
-        let ended = try Bell()
+        let ended = try TestBell()
         let served = try Served(stream: {
             Counted(ended) {
                 given.add(1, ordering: .relaxed).newValue <= pieces ? piece : .end
@@ -122,7 +122,7 @@ import Testing
         for _ in 0..<20 {
             let fed = try Fed()
             let client = try Listening(to: fed)
-            let leaving = Beside {
+            let leaving = try Beside {
                 _ = client.receive(until: "xxx")
                 client.socket.finish()
             }

@@ -1,5 +1,6 @@
 package import Glibc
 import Synchronization
+import Threads
 
 /// A port of this machine that starts a program for each who connects, or says nothing at all.
 package final class InetdServer: Sendable {
@@ -29,22 +30,11 @@ package final class InetdServer: Sendable {
 
     /// Each who connects is at the program's standard input and output; nobody answers without one.
     package func serve(_ words: [String]?) throws {
-        var thread = pthread_t()
-        let body = Body { self.accept(words) }
-        let payload = unsafe Unmanaged.passRetained(body).toOpaque()
-        let code = unsafe pthread_create(
-            &thread, nil,
-            { payload in
-                if let payload = unsafe payload {
-                    unsafe Unmanaged<Body>.fromOpaque(payload).takeRetainedValue().run()
-                }
-                return nil
-            }, payload)
-        guard code == 0 else { throw Failed(code: code) }
+        let thread = try OwnThread { self.accept(words) }
         self.thread.withLock { $0 = thread }
     }
 
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread = Mutex<OwnThread?>(nil)
 
     /// How many have connected.
     package var connections: Int { state.withLock { $0.children.count + $0.silent.count } }
@@ -53,7 +43,7 @@ package final class InetdServer: Sendable {
     package func stop() {
         state.withLock { $0.isOver = true }
         shutdown(listener, Int32(SHUT_RDWR))
-        if let thread = thread.withLock({ $0 }) { pthread_join(thread, nil) }
+        thread.withLock { $0 }?.join()
         let (children, silent) = state.withLock { ($0.children, $0.silent) }
         for descriptor in silent { close(descriptor) }
         for child in children {
@@ -78,12 +68,6 @@ package final class InetdServer: Sendable {
             }
             close(connection)
         }
-    }
-
-    private final class Body: Sendable {
-        let run: @Sendable () -> Void
-
-        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     package struct Failed: Error {

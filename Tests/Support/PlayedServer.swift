@@ -36,16 +36,18 @@ package final class PlayedServer: Sendable {
     package init(_ play: @escaping Play) throws {
         let stage = try Stage(play)
         self.stage = stage
-        doorkeeper = Beside {
+        doorkeeper = try Beside {
             while !stage.isOver.withLock({ $0 }) {
                 guard let peer = try? stage.listener.next() else { continue }
-                let player = Beside<Void> {
-                    guard let asked = Asked(from: peer) else { return }
-                    stage.asked.withLock { $0.append(asked) }
-                    stage.play(asked, peer)
-                    peer.finish()
-                }
-                stage.players.withLock { $0.append(player) }
+                do {
+                    let player = try Beside<Void> {
+                        guard let asked = Asked(from: peer) else { return }
+                        stage.asked.withLock { $0.append(asked) }
+                        stage.play(asked, peer)
+                        peer.finish()
+                    }
+                    stage.players.withLock { $0.append(player) }
+                } catch { peer.answer(503, "text/plain", "\(error)") }
             }
         }
     }

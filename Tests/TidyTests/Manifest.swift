@@ -14,7 +14,7 @@ struct Manifest {
             "materials",
             [
                 "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
-                "HTTP", "Addresses", "Curl", "Microhttpd",
+                "HTTP", "Addresses", "Curl", "Microhttpd", "Threads",
             ]
         ),
         (

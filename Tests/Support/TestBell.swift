@@ -1,12 +1,13 @@
 import Glibc
 
 /// Rung by one thread, heard by another; each ring is heard once.
-package final class Bell: Sendable {
+package final class TestBell: Sendable {
     private let ends: [Int32]
 
     package init() throws {
         var ends: [Int32] = [0, 0]
         guard unsafe pipe(&ends) == 0 else { throw TestSocket.Failed(code: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         self.ends = ends
     }
 

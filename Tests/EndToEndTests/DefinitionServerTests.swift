@@ -21,12 +21,13 @@ struct DefinitionServerTests {
         try repository.write(Self.pipeline("queued", app), to: "pipelines/shop.yml")
         try repository.write("name: other", to: "notes.yml")
         try repository.commit("Define the shop")
-        let folder = try Folder()
-        let settings = "poll: 1h\npipelines: { git: \(repository.path) }\n"
-        var server = try LiveServer.start(settings, in: folder)
+        let server = try RunningServer(
+            settings: "poll: 1h\npipelines: { git: \(repository.path) }\n")
         var events = try server.events()
         #expect(events.has("execution.finished", "shop/1"))
-        func read(_ path: String) throws -> String { try server.ask("GET", "/api/v1/\(path)").body }
+        func read(_ path: String) throws -> String {
+            try server.ask("/api/v1/\(path)", as: server.administrator).body
+        }
         #expect(try read("pipelines/shop").contains("\"mode\":\"queued\""))
         // A link could lead anywhere.
         _ = try server.told("a definition is not at work")
@@ -44,7 +45,8 @@ struct DefinitionServerTests {
         #expect(try read("definitions/problems").contains("\"pipeline\":\"shop\""))
 
         // The next server knows of it too.
-        server = try server.again()
+        server.stop()
+        try server.start()
         events = try server.events()
         #expect(try read("definitions/problems").contains(mistaken))
 
@@ -57,7 +59,9 @@ struct DefinitionServerTests {
         try repository.commit("Take it away")
         _ = try server.told("it no longer brings pipeline 'shop'")
         #expect(try read("pipelines/shop").contains("it no longer brings pipeline 'shop'"))
-        #expect(try server.ask("DELETE", "/api/v1/pipelines/shop").status == 204)
+        let removed = try server.ask(
+            "DELETE", "/api/v1/pipelines/shop", as: server.administrator)
+        #expect(removed.status == 204)
         #expect(try read("definitions/problems").contains("\"items\":[]"))
     }
 }

@@ -9,8 +9,8 @@ import Testing
 
         let repository: TestRepository
         let daemon: InetdServer
-        let server: LiveServer
-        let events: LiveEvents
+        let server: RunningServer
+        let events: ServerEvents
 
         /// The first look has been, and nobody looks again for an hour.
         init() throws {
@@ -22,12 +22,12 @@ import Testing
                 "--base-path=\(repository.folder.path)",
             ])
             let address = "git://127.0.0.1:\(daemon.port)/repository"
-            server = try LiveServer.start(
-                """
-                poll: 1h
-                allow: loopback
-                hooks: { shop: { git: "\(address)", secrets: forge } }
-                """, in: try Folder())
+            server = try RunningServer(
+                settings: """
+                    poll: 1h
+                    allow: loopback
+                    hooks: { shop: { git: "\(address)", secrets: forge } }
+                    """)
             try server.setSecret("forge", to: "\(Self.secret)\n")
             try server.define(
                 "shop",
@@ -54,12 +54,13 @@ import Testing
         ) throws -> Int {
             let code = HMAC.sha256(Array(body.utf8), key: Array(secret.utf8))
             let headers = [
-                "User-Agent: GitHub-Hookshot/044aadd", "Content-Type: application/json",
-                "X-GitHub-Event: \(event)", "X-GitHub-Delivery: \(id)",
+                "User-Agent: GitHub-Hookshot/044aadd", "X-GitHub-Event: \(event)",
+                "X-GitHub-Delivery: \(id)",
                 "X-Hub-Signature-256: sha256=\(Hex.text(of: code))",
             ]
             return try server.ask(
-                "POST", "/api/v1/sources/\(name)/hook/github", headers, body: body, isNamed: false
+                "POST", "/api/v1/sources/\(name)/hook/github", Array(body.utf8),
+                headers: headers.map { "\($0)\r\n" }.joined()
             ).status
         }
     }
@@ -78,7 +79,9 @@ import Testing
         #expect(try scene.deliver(body, id: "3") == 202)
         #expect(try scene.deliver(body, id: "3") == 200)
         #expect(scene.events.has("execution.finished", "shop/2"))
-        let execution = try scene.server.ask("GET", "/api/v1/pipelines/shop/executions/2").body
+        let execution = try scene.server.ask(
+            "/api/v1/pipelines/shop/executions/2", as: scene.server.administrator
+        ).body
         #expect(execution.contains(try scene.repository.id("HEAD")))
         #expect(execution.contains("\"grace\""))
 

@@ -10,6 +10,8 @@ final class RunningServer {
     let folder: Folder
     private(set) var port: UInt16 = 0
     private var process: pid_t = 0
+    /// How many lines of its journal were asked for.
+    private var toldLines = 0
 
     init(in folder: Folder, settings: String = "", on port: UInt16 = 0) throws {
         self.folder = folder
@@ -26,6 +28,7 @@ final class RunningServer {
     /// The next one takes up the home where the last one left it, on its port if it is named.
     func start(on wanted: UInt16 = 0) throws {
         try folder.write("", to: "journal")
+        toldLines = 0
         // A new session: what runs outlives the server, as it does when a service manager stops it.
         let script = """
             cd '\(folder.path)' && exec setsid '\(Slipway.path)' server --home home \
@@ -59,6 +62,26 @@ final class RunningServer {
     /// all of that.
     @discardableResult
     func waitFor(_ words: String, in file: String = "journal") -> String {
+        look(for: words, in: file) { $0.contains(words) ? $0 : nil } ?? ""
+    }
+
+    /// The next line of its journal with these words in it, after the one that was told last.
+    func told(_ words: String) throws -> String {
+        let told = look(for: words, in: "journal") { [toldLines] text in
+            // What follows the last end of a line is still being written.
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            return lines.dropFirst(toldLines).firstIndex { $0.contains(words) }.map { place in
+                (line: String(lines[place]), place: place)
+            }
+        }
+        let (line, place) = try #require(told)
+        toldLines = place + 1
+        return line
+    }
+
+    private func look<Found>(
+        for words: String, in file: String, _ find: (String) -> Found?
+    ) -> Found? {
         let watch = inotify_init1(Int32(IN_CLOEXEC))
         defer { close(watch) }
         _ = unsafe inotify_add_watch(watch, folder.file(file), UInt32(IN_MODIFY))
@@ -68,10 +91,10 @@ final class RunningServer {
         var waited = [watch, end].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         while true {
             let text = (try? folder.text(of: file)) ?? ""
-            if text.contains(words) { return text }
+            if let found = find(text) { return found }
             guard waited[1].revents == 0, unsafe poll(&waited, 2, 60_000) > 0 else {
                 Issue.record("it did not say '\(words)': \(text)")
-                return text
+                return nil
             }
             if waited[0].revents != 0 { _ = unsafe read(watch, &buffer, buffer.count) }
         }
@@ -131,6 +154,13 @@ extension RunningServer {
         return try #require(answer.text("token"), "\(answer.body)")
     }
 
+    func setSecret(_ name: String, to value: String) throws {
+        let answer = try ask(
+            "PUT", "/api/v1/secrets/\(name)", as: administrator, type: "application/octet-stream",
+            Array(value.utf8))
+        try #require(answer.status == 200, "\(answer.body)")
+    }
+
     /// Gives a pipeline this definition.
     func define(_ name: String, _ text: String) throws {
         let answer = try ask(
@@ -139,13 +169,18 @@ extension RunningServer {
         try #require(answer.status == 201, "\(answer.body)")
     }
 
-    /// Follows its events until one of them has these words, and gives all that was told.
-    func follow(after sequence: Int = 0, until words: String) throws -> String {
+    /// Everything that happens after a place on the record, as it tells.
+    func events(after sequence: Int = 0) throws -> ServerEvents {
         let socket = try connect()
         socket.send(
             "GET /api/v1/events?after=\(sequence) HTTP/1.1\r\nHost: a\r\n"
                 + "Authorization: Bearer \(try administrator)\r\n\r\n")
-        let told = socket.receive(until: words)
+        return ServerEvents(socket)
+    }
+
+    /// Follows its events until one of them has these words, and gives all that was told.
+    func follow(after sequence: Int = 0, until words: String) throws -> String {
+        let told = try events(after: sequence).socket.receive(until: words)
         #expect(told.contains(words))
         return told
     }

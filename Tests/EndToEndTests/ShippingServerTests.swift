@@ -1,4 +1,3 @@
-import JSON
 import Support
 import Testing
 
@@ -6,13 +5,13 @@ import Testing
 struct ShippingServerTests {
     private struct Scene {
         let repository: TestRepository
-        let server: LiveServer
-        let events: LiveEvents
+        let server: RunningServer
+        let events: ServerEvents
         static let executions = "/api/v1/pipelines/shop/executions"
 
         init() throws {
             repository = try TestRepository.sample()
-            server = try LiveServer.start("poll: 1h\n", in: try Folder())
+            server = try RunningServer(settings: "poll: 1h\n")
             try server.define(
                 "shop",
                 """
@@ -29,16 +28,18 @@ struct ShippingServerTests {
         }
 
         /// The one question that is asked.
-        func question() throws -> String { try server.ask("GET", "/api/v1/approvals").body }
+        func question() throws -> String {
+            try server.ask("/api/v1/approvals", as: server.administrator).body
+        }
 
-        func start(_ revision: String) throws -> LiveServer.Answer {
+        func start(_ revision: String) throws -> RunningServer.Answer {
             try server.ask(
-                "POST", Self.executions, ["Content-Type: application/json"],
-                body: "{\"revisions\":{\"app\":\(revision)}}")
+                "POST", Self.executions, as: server.administrator,
+                Array("{\"revisions\":{\"app\":\(revision)}}".utf8))
         }
 
         func revision(of number: Int) throws -> String {
-            try server.ask("GET", "\(Self.executions)/\(number)").body
+            try server.ask("\(Self.executions)/\(number)", as: server.administrator).body
         }
     }
 
@@ -47,10 +48,11 @@ struct ShippingServerTests {
         let first = try scene.question()
         let id = try #require(first.split(separator: "\"id\":\"").dropFirst().first)
         let subject = try #require(first.split(separator: "\"subject\":\"").dropFirst().first)
+        let verdict =
+            "{\"verdict\":\"approve\",\"subject\":\"\(subject.prefix { $0 != "\"" })\"}"
         let answer = try scene.server.ask(
             "POST", "/api/v1/approvals/\(id.prefix { $0 != "\"" })",
-            ["Content-Type: application/json"],
-            body: "{\"verdict\":\"approve\",\"subject\":\"\(subject.prefix { $0 != "\"" })\"}")
+            as: scene.server.administrator, Array(verdict.utf8))
         #expect(answer.status == 200, "\(answer.body)")
         #expect(scene.events.has("execution.finished", "shop/1"))
         // All at once, as one push brings them.

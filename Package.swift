@@ -87,12 +87,14 @@ let package = Package(
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
         floor("Containers", on: ["SmallFiles", "JSON", "Docker", "Attempts"]),
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
-        floor("Couriers", on: ["CLaunch", "Cryptography", "Git", "Attempts", "Sources"]),
+        floor(
+            "Couriers",
+            on: ["CLaunch", "Addresses", "Cryptography", "Git", "Attempts", "Sources"]),
         floor(
             "Watchers",
             on: [
-                "CSystem", "SmallFiles", "Threads", "Cryptography", "Git", "Pipelines", "Engine",
-                "Watching", "Attempts", "Sources", "Couriers",
+                "CSystem", "SmallFiles", "Threads", "Addresses", "Cryptography", "Git", "Pipelines",
+                "Engine", "Watching", "Attempts", "Sources", "Couriers",
             ]),
         floor(
             "Runner",
@@ -169,7 +171,7 @@ let package = Package(
             swiftSettings: strict),
 
         .executableTarget(
-            name: "slipway-courier", dependencies: ["CReach", "Git", "Couriers"],
+            name: "slipway-courier", dependencies: ["CReach", "Addresses", "Git", "Couriers"],
             swiftSettings: strict),
 
         // trials: programs that prove the house; not shipped
@@ -190,8 +192,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "CYAML", "Couriers", "Engine", "Git", "HTTP", "Microhttpd", "Pipelines", "SQLite",
-                "Simulation", "Sources", "Store", "Watchers", "Watching",
+                "CYAML", "Addresses", "Couriers", "Engine", "Git", "HTTP", "Microhttpd",
+                "Pipelines", "SQLite", "Simulation", "Sources", "Store", "Watchers", "Watching",
             ],
             path: "Trials/bench", swiftSettings: strict),
 
@@ -244,9 +246,8 @@ let package = Package(
         tests(
             of: "Service",
             with: [
-                "Assignments", "Conductor", "Couriers", "Engine", "Git", "JSON", "Notices",
-                "Pipelines",
-                "Premises", "Runner", "Store", "Support", "YAML",
+                "Addresses", "Assignments", "Conductor", "Couriers", "Engine", "Git", "JSON",
+                "Notices", "Pipelines", "Premises", "Runner", "Store", "Support", "YAML",
             ]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(
@@ -266,8 +267,8 @@ let package = Package(
         .testTarget(
             name: "WatchersTests",
             dependencies: [
-                "slipway", "slipway-courier", "Couriers", "Engine", "Git", "Pipelines", "Sources",
-                "Support",
+                "slipway", "slipway-courier", "Addresses", "Couriers", "Engine", "Git", "Pipelines",
+                "Sources", "Support",
                 "Watchers", "Watching",
             ],
             swiftSettings: strict),

@@ -1,39 +1,32 @@
-/// Which addresses this host may speak with when somebody else has chosen them: by a URL in a
-/// definition, say. It is asked of the address itself, after names are looked up, because a name
-/// can lead anywhere, and elsewhere a moment later.
+/// Which addresses this host may speak with when somebody else has chosen them: what a definition
+/// or a rule names must be no way to ask the host's own services, or those that clouds keep on the
+/// cable, in its name. Own networks, where many servers are, may be named.
+///
+/// It is asked of the address itself, after names are looked up, because a name can lead anywhere,
+/// and elsewhere a moment later.
 package struct AddressPolicy: Hashable, Sendable {
-    package var refused: Set<IPAddress.Kind>
-    /// May be spoken with whatever their kind.
-    package var allowed: [AddressBlock]
+    /// Places that may be spoken with in spite of what they are.
+    package let allowed: Set<IPAddress.Place>
 
-    package init(refusing refused: Set<IPAddress.Kind>, but allowed: [AddressBlock] = []) {
-        self.refused = refused
-        self.allowed = allowed
-    }
+    package init(allowing allowed: Set<IPAddress.Place> = []) { self.allowed = allowed }
 
     /// For addresses that the administrator has chosen.
-    package static let anywhere = AddressPolicy(refusing: [])
-    /// Neither this host, nor what only it can reach, nor the networks it stands in.
-    package static let world = AddressPolicy(
-        refusing: Set(IPAddress.Kind.allCases).subtracting([.world]))
-    /// Neither this host nor what only it can reach; own networks, where many servers are, may be.
-    package static let others = AddressPolicy(
-        refusing: [.loopback, .linkLocal, .group, .nobody])
+    package static let anywhere = AddressPolicy(allowing: Set(IPAddress.Place.allCases))
 
-    package func allows(_ address: IPAddress) -> Bool {
-        !refused.contains(address.kind) || allowed.contains { $0.contains(address) }
+    /// Nothing if it may be spoken with.
+    package func refusal(of address: IPAddress) -> IPAddress.Place? {
+        guard let place = address.place, !allowed.contains(place) else { return nil }
+        return place
     }
+}
 
-    /// Why it is refused, for people; nothing if it is not.
-    package func problem(with address: IPAddress) -> String? {
-        guard !allows(address) else { return nil }
-        return switch address.kind {
-        case .loopback: "\(address) is this machine itself"
-        case .linkLocal: "\(address) is link-local, where machines are told secrets"
-        case .privateNetwork: "\(address) is in a private network"
-        case .group: "\(address) is a group of machines"
-        case .nobody: "\(address) is no machine's address"
-        case .world: "\(address) is not to be spoken with"
+extension IPAddress.Place {
+    /// What an address of there is, for people.
+    package var words: String {
+        switch self {
+        case .loopback: "an address of this machine itself"
+        case .linkLocal: "a link-local address, where clouds keep a machine's secrets"
+        case .shared: "no single machine's address"
         }
     }
 }

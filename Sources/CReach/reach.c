@@ -17,15 +17,10 @@ void slipway_reach(slipway_judge chosen) { judge = chosen; }
 
 // Libraries find this in the program before they find the C library's own.
 int connect(int descriptor, const struct sockaddr *address, socklen_t length) {
-  int refused = 0;
-  if (judge && address->sa_family == AF_INET && length >= sizeof(struct sockaddr_in)) {
-    const struct sockaddr_in *four = (const void *)address;
-    refused = judge((const unsigned char *)&four->sin_addr, 4);
-  } else if (judge && address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6)) {
-    const struct sockaddr_in6 *six = (const void *)address;
-    refused = judge((const unsigned char *)&six->sin6_addr, 16);
-  }
-  if (refused) {
+  int is_host =
+      (address->sa_family == AF_INET && length >= sizeof(struct sockaddr_in)) ||
+      (address->sa_family == AF_INET6 && length >= sizeof(struct sockaddr_in6));
+  if (is_host && judge && judge(address)) {
     errno = EACCES;
     return -1;
   }

@@ -1,3 +1,4 @@
+import Addresses
 package import Attempts
 import Git
 
@@ -144,7 +145,7 @@ extension Fields {
 
     fileprivate var policy: AddressPolicy {
         AddressPolicy(
-            allowing: Set(texts("allowed").compactMap { AddressPolicy.Place(rawValue: $0) }))
+            allowing: Set(texts("allowed").compactMap { IPAddress.Place(rawValue: $0) }))
     }
 
     func id(_ name: String) throws(FieldError) -> ObjectID {

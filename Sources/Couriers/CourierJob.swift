@@ -1,3 +1,4 @@
+package import Addresses
 package import Git
 
 /// What a courier is asked to do.

@@ -1,5 +1,6 @@
+package import Addresses
 import Attempts
-package import Git
+import Git
 import Glibc
 import Sources
 
@@ -13,12 +14,12 @@ package struct CourierService: ~Copyable {
     /// Has the process reach no address that the policy refuses.
     private let obey: (AddressPolicy) -> Void
     /// What was refused since this was last asked.
-    private let refused: () -> AddressPolicy.Place?
+    private let refused: () -> IPAddress.Place?
     private var connection: Connection?
 
     package init(
         on descriptor: Int32, obey: @escaping (AddressPolicy) -> Void,
-        refused: @escaping () -> AddressPolicy.Place?
+        refused: @escaping () -> IPAddress.Place?
     ) {
         line = Line(descriptor: descriptor)
         self.obey = obey
@@ -85,7 +86,7 @@ package struct CourierService: ~Copyable {
             guard let place = refused() else { throw error }
             throw GitError(
                 .address, "look at '\(look.address)'",
-                problem: "it is not reached: \(place.sentence)",
+                problem: "it is not reached: it is \(place.words)",
                 hint: "use the host's public name, or allow '\(place.rawValue)' addresses in the "
                     + "server's configuration")
         }

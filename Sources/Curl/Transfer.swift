@@ -95,8 +95,8 @@ package import HTTP
     }
 
     private func admits(_ address: IPAddress) -> Bool {
-        guard let problem = addresses.problem(with: address) else { return true }
-        refusal = problem
+        guard let place = addresses.refusal(of: address) else { return true }
+        refusal = "\(address) is \(place.words)"
         return false
     }
 }

@@ -57,7 +57,7 @@ final class Doorkeeper: Sendable {
 
     func enter(descriptor: Int32, address: IPAddress?) -> Client {
         // A proxy on this machine speaks for many.
-        let isLimited = address?.kind != .loopback
+        let isLimited = address?.place != .loopback
         let peer = address?.description ?? "unknown"
         return room.withLock { room in
             let (ticket, leaving) = room.crowd.enter(

@@ -52,7 +52,7 @@ final class Noticeboard: Sendable {
         case .command(let words): CommandCarrier(words)
         case .webhook(let url, let secret):
             WebhookCarrier(
-                to: url, addresses: order.settings.receivers,
+                to: url, addresses: order.settings.reach,
                 authorities: order.settings.authorities.map(order.path)
             ) { try? vault.value(of: secret) }
         }

@@ -1,5 +1,4 @@
-import Addresses
-package import Git
+package import Addresses
 package import Notices
 package import Pipelines
 import YAML
@@ -18,7 +17,7 @@ package struct Settings: Hashable, Sendable {
     /// How often a remote is asked for news that nobody has told of.
     package var poll: Duration = .seconds(60)
     /// Places that repositories and webhooks may be at in spite of what they are.
-    package var allowed: Set<Git.AddressPolicy.Place> = []
+    package var allowed: Set<IPAddress.Place> = []
     /// A file of authorities whose word on certificates counts, and one of hosts known by ssh.
     package var authorities: String?
     package var knownHosts: String?
@@ -37,10 +36,8 @@ package struct Settings: Hashable, Sendable {
 }
 
 extension Settings {
-    /// Where notices may be sent: not to this machine, unless that is allowed.
-    var receivers: Addresses.AddressPolicy {
-        allowed.contains(.loopback) ? .anywhere : .others
-    }
+    /// Where repositories and webhooks may be.
+    var reach: AddressPolicy { AddressPolicy(allowing: allowed) }
 }
 
 /// How long what was run stays: its logs, its reports and the files it made. What a stage could be
@@ -96,8 +93,8 @@ extension Settings {
         let poll = keys.optional(
             "poll", .duration, about: "how often remotes are asked for news; 1m if left out")
         let allowed = keys.optional(
-            "allow", .oneOrMany(Shape<Git.AddressPolicy.Place>.word("place")),
-            about: "where repositories may be besides: this machine itself, say")
+            "allow", .oneOrMany(Shape<IPAddress.Place>.word("place")),
+            about: "where repositories and webhooks may be besides: this machine itself, say")
         let authorities = keys.optional(
             "authorities", .string, about: "a file of authorities whose certificates count (PEM)")
         let knownHosts = keys.optional(

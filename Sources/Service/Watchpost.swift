@@ -42,7 +42,7 @@ final class Watchpost: Sendable {
         try RevisionTrees(
             at: order.home, boot: HostFacts.boot,
             couriers: CourierPool(ProgramPlace.courier, atMost: writers),
-            policy: AddressPolicy(allowing: order.settings.allowed),
+            policy: order.settings.reach,
             access: { showing.access(to: $0) },
             warn: { commit, warnings in
                 for warning in warnings {
@@ -62,7 +62,7 @@ final class Watchpost: Sendable {
         plan.interval = order.settings.poll
         plan.looksAtOnce = Self.looksAtOnce
         let settings = WatcherSettings(
-            policy: AddressPolicy(allowing: order.settings.allowed), plan: plan,
+            policy: order.settings.reach, plan: plan,
             hookSocket: "\(order.home)/hook.sock")
         let ties = WatcherTies(
             cursor: { source in

@@ -1,3 +1,4 @@
+import Addresses
 import Couriers
 import Engine
 import Git

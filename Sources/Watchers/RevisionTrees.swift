@@ -1,3 +1,4 @@
+package import Addresses
 package import Couriers
 import Cryptography
 package import Git

@@ -1,3 +1,4 @@
+package import Addresses
 package import Engine
 package import Git
 import Pipelines

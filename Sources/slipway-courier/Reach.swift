@@ -1,10 +1,11 @@
+import Addresses
 import CReach
-import Git
+import Glibc
 import Synchronization
 
 /// The policy of the job at hand, and what it refused.
 enum Reach {
-    private static let state = Mutex<(policy: AddressPolicy, refused: AddressPolicy.Place?)>(
+    private static let state = Mutex<(policy: AddressPolicy, refused: IPAddress.Place?)>(
         (AddressPolicy(), nil))
 
     static func obey(_ policy: AddressPolicy) {
@@ -12,9 +13,9 @@ enum Reach {
         unsafe slipway_reach(judged)
     }
 
-    static func refused() -> AddressPolicy.Place? { state.withLock { $0.refused } }
+    static func refused() -> IPAddress.Place? { state.withLock { $0.refused } }
 
-    fileprivate static func judge(_ address: [UInt8]) -> Int32 {
+    fileprivate static func judge(_ address: IPAddress) -> Int32 {
         state.withLock { state in
             guard let place = state.policy.refusal(of: address) else { return 0 }
             state.refused = place
@@ -23,6 +24,7 @@ enum Reach {
     }
 }
 
-private func judged(_ address: UnsafePointer<UInt8>?, _ length: Int) -> Int32 {
-    Reach.judge(unsafe Array(UnsafeBufferPointer(start: address, count: length)))
+private func judged(_ address: UnsafePointer<sockaddr>?) -> Int32 {
+    guard let address = unsafe address, let host = unsafe IPAddress(address) else { return 0 }
+    return Reach.judge(host)
 }

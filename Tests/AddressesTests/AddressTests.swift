@@ -3,26 +3,26 @@ import Testing
 
 @Suite("Addresses") struct AddressTests {
     @Test(
-        "an address is of its kind",
+        "addresses are told apart however they are written",
         arguments: [
             ("127.0.0.1", .loopback), ("127.255.1.2", .loopback), ("::1", .loopback),
+            ("0.0.0.0", .loopback), ("0.1.2.3", .loopback), ("::", .loopback),
             ("::ffff:127.0.0.1", .loopback), ("64:ff9b::7f00:1", .loopback),
             ("2002:7f00:1::", .loopback), ("::ffff:0:127.0.0.1", .loopback),
             ("169.254.169.254", .linkLocal), ("168.63.129.16", .linkLocal),
             ("100.100.100.200", .linkLocal), ("fe80::1", .linkLocal), ("febf::1", .linkLocal),
-            ("::ffff:169.254.169.254", .linkLocal),
-            ("10.1.2.3", .privateNetwork), ("172.16.0.1", .privateNetwork),
-            ("172.31.255.255", .privateNetwork), ("192.168.1.1", .privateNetwork),
-            ("100.64.0.1", .privateNetwork), ("fd00:ec2::254", .privateNetwork),
-            ("224.0.0.1", .group), ("255.255.255.255", .group), ("ff02::1", .group),
-            ("0.0.0.0", .nobody), ("0.1.2.3", .nobody), ("240.0.0.1", .nobody), ("::", .nobody),
-            ("192.0.2.1", .nobody), ("2001:db8::1", .nobody), ("2001::1", .nobody),
-            ("::127.0.0.1", .nobody),
-            ("172.32.0.1", .world), ("11.0.0.1", .world), ("9.9.9.9", .world),
-            ("128.0.0.1", .world), ("2a00::1", .world), ("64:ff9b::909:909", .world),
-        ] as [(String, IPAddress.Kind)])
-    func kind(text: String, kind: IPAddress.Kind) throws {
-        #expect(try #require(IPAddress(text)).kind == kind)
+            ("::ffff:169.254.169.254", .linkLocal), ("64:ff9b::a9fe:a9fe", .linkLocal),
+            ("fd00:ec2::254", .linkLocal),
+            ("224.0.0.1", .shared), ("255.255.255.255", .shared), ("ff02::1", .shared),
+            ("240.0.0.1", .shared), ("192.0.2.1", .shared), ("2001:db8::1", .shared),
+            ("2001::1", .shared), ("::127.0.0.1", .shared),
+            ("10.1.2.3", nil), ("172.16.0.1", nil), ("172.32.0.1", nil), ("192.168.1.1", nil),
+            ("100.64.0.1", nil), ("fd00:ec2::255", nil), ("::ffff:10.0.0.1", nil),
+            ("11.0.0.1", nil), ("9.9.9.9", nil), ("128.0.0.1", nil), ("2a00::1", nil),
+            ("64:ff9b::909:909", nil),
+        ] as [(String, IPAddress.Place?)])
+    func place(text: String, place: IPAddress.Place?) throws {
+        #expect(try #require(IPAddress(text)).place == place)
     }
 
     @Test(
@@ -61,15 +61,15 @@ import Testing
         arguments: ["", "/8", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "a/8", "::/1/2"])
     func noBlock(text: String) { #expect(AddressBlock(text) == nil) }
 
-    @Test func `a policy refuses kinds, but what is allowed by name`() throws {
-        let policy = AddressPolicy(
-            refusing: AddressPolicy.others.refused, but: [try #require(AddressBlock("127.0.0.2"))])
-        let addresses = ["127.0.0.1", "127.0.0.2", "169.254.169.254", "10.0.0.1", "9.9.9.9"]
+    @Test func `a policy refuses what is not simply some machine's, unless it is allowed`() {
+        let addresses = ["127.0.0.1", "169.254.169.254", "224.0.0.1", "10.0.0.1", "9.9.9.9"]
             .compactMap { IPAddress($0) }
-        #expect(addresses.map(policy.allows) == [false, true, false, true, true])
-        #expect(addresses.map(AddressPolicy.world.allows) == [false, false, false, false, true])
-        #expect(addresses.allSatisfy(AddressPolicy.anywhere.allows))
-        #expect(policy.problem(with: addresses[0]) == "127.0.0.1 is this machine itself")
-        #expect(policy.problem(with: addresses[1]) == nil)
+        #expect(
+            addresses.map(AddressPolicy().refusal)
+                == [.loopback, .linkLocal, .shared, nil, nil])
+        #expect(
+            addresses.map(AddressPolicy(allowing: [.linkLocal]).refusal)
+                == [.loopback, nil, .shared, nil, nil])
+        #expect(addresses.allSatisfy { AddressPolicy.anywhere.refusal(of: $0) == nil })
     }
 }

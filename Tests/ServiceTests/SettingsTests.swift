@@ -1,4 +1,4 @@
-import Git
+import Addresses
 import Notices
 import Pipelines
 import Service

@@ -1,3 +1,4 @@
+import Addresses
 import Git
 import Support
 import Testing
@@ -18,27 +19,6 @@ import Testing
                   hint: use the host's public name, or allow 'loopback' addresses in the server's \
                 configuration
                 """)
-    }
-
-    @Test(
-        "addresses are told apart however they are written",
-        arguments: [
-            ([127, 0, 0, 1], .loopback), ([127, 255, 1, 2], .loopback), ([0, 0, 0, 0], .loopback),
-            ([169, 254, 169, 254], .linkLocal), ([224, 0, 0, 1], .shared),
-            ([255, 255, 255, 255], .shared), ([10, 0, 0, 1], nil), ([192, 0, 2, 1], nil),
-            (six([15: 1]), .loopback), (six([:]), .loopback),
-            (six([10: 255, 11: 255, 12: 127, 15: 1]), .loopback),
-            (six([12: 127, 15: 1]), .loopback),
-            (six([1: 0x64, 2: 0xFF, 3: 0x9B, 12: 169, 13: 254]), .linkLocal),
-            (six([0: 0xFE, 1: 0x80, 15: 1]), .linkLocal), (six([0: 0xFE, 1: 0xBF]), .linkLocal),
-            (six([0: 0xFF, 1: 2, 15: 1]), .shared), (six([0: 0x20, 1: 1, 15: 1]), nil),
-            (six([0: 0xFD, 2: 0x0E, 3: 0xC2, 14: 2, 15: 0x54]), .linkLocal),
-            (six([10: 255, 11: 255, 12: 192, 13: 0, 14: 2, 15: 1]), nil),
-        ] as [([UInt8], AddressPolicy.Place?)])
-    func places(address: [UInt8], place: AddressPolicy.Place?) {
-        #expect(AddressPolicy().refusal(of: address) == place)
-        #expect(
-            AddressPolicy(allowing: Set(AddressPolicy.Place.allCases)).refusal(of: address) == nil)
     }
 
     @Test func `a password is shown to nobody who asks for none, and a wrong one is told`() throws {
@@ -177,10 +157,4 @@ import Testing
             "\(address.way.rawValue) \(user)\(address.host) \(address.port ?? -1) \(address.path)"
                 == expected)
     }
-}
-
-private func six(_ bytes: KeyValuePairs<Int, UInt8>) -> [UInt8] {
-    var address = [UInt8](repeating: 0, count: 16)
-    for (place, byte) in bytes { address[place] = byte }
-    return address
 }

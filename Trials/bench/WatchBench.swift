@@ -1,3 +1,4 @@
+import Addresses
 import Couriers
 import Dispatch
 import Engine

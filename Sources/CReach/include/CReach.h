@@ -2,10 +2,10 @@
 // connects anywhere: names are resolved by then, so that no name can be one address for whoever
 // checks it and another for whoever connects.
 #pragma once
-#include <stddef.h>
+#include <sys/socket.h>
 
-// 0 if an address of 4 or 16 bytes may be reached; otherwise connecting to it fails with EACCES.
-typedef int (*slipway_judge)(const unsigned char *address, size_t length);
+// 0 if an address of IP may be reached; otherwise connecting to it fails with EACCES.
+typedef int (*slipway_judge)(const struct sockaddr *address);
 void slipway_reach(slipway_judge judge);
 
 // Gives this process to nobody: no core file, no new rights, and the memory it holds to no debugger.

@@ -58,7 +58,7 @@ let package = Package(
         floor("Zones"),
         floor("SQLite", on: ["CSQLite"]),
         floor("Cryptography", on: ["CCrypto"]),
-        floor("Git", on: ["CGit2"]),
+        floor("Git", on: ["CGit2", "Cryptography", "SmallFiles"]),
         floor("HTTP", on: ["JSON"]),
         floor("Addresses"),
         floor("Threads", on: ["CSystem"]),

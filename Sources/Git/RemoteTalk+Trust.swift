@@ -1,4 +1,5 @@
 import CGit2
+import Cryptography
 
 // Who is on the other side.
 extension RemoteTalk {
@@ -26,25 +27,35 @@ extension RemoteTalk {
         let print = "SHA256:" + Base64.text(of: digest).filter { $0 != "=" }
         let hosts = KnownHosts(parsing: access.knownHosts)
         let port = address.port ?? 22
-        let name = port == 22 ? address.host : "[\(address.host)]:\(port)"
+        let name = KnownHosts.name(of: address.host, port: port)
         let line = "\(name) \(Self.kind(of: raw)) \(key)"
         switch hosts.verdict(on: address.host, port: port, key: key) {
         case .known: return 0
         case .unknown:
-            let unread =
-                hosts.hashed > 0 ? "; lines with hashed names are not read (\(hosts.hashed))" : ""
             return distrust(
-                "the host's key is not known: \(print)\(unread)",
+                "the host's key is not known: \(print)\(Self.note(of: hosts.unread))",
                 hint: "compare that with what its administrator says, and add to the known hosts: "
                     + line)
         case .changed:
             return distrust(
                 "the host shows another key than is known: \(print)",
                 hint: "somebody may stand between; if the key was changed, add: \(line)")
+        case .vouchedFor:
+            return distrust(
+                "of the host only an authority is known (@cert-authority), and what those sign is "
+                    + "not looked at: \(print)",
+                hint: "compare that with what its administrator says, and add to the known hosts: "
+                    + line)
         case .revoked:
             return distrust(
                 "the host's key was revoked: \(print)", hint: "ask its administrator")
         }
+    }
+
+    private static func note(of unread: [Int]) -> String {
+        guard let first = unread.first else { return "" }
+        let more = unread.count > 1 ? " and \(unread.count - 1) more" : ""
+        return "; line \(first)\(more) of the known hosts cannot be understood"
     }
 
     private func distrust(_ problem: String, hint: String) -> Int32 {

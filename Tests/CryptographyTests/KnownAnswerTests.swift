@@ -91,6 +91,11 @@ import Testing
         #expect(Hex.text(of: HMAC.sha256(Array(message.utf8), key: key)) == code)
     }
 
+    @Test func `HMAC with SHA-1 is that of RFC 2202`() {
+        let code = HMAC.sha1(Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8))
+        #expect(Hex.text(of: code) == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79")
+    }
+
     struct Sealed {
         let key: String
         let nonce: String

@@ -94,6 +94,36 @@ import Testing
         #expect(try scene.look(access: known).refs.count == 1)
     }
 
+    @Test func `a host is known by a line whose names OpenSSH has hashed`() throws {
+        let scene = try Scene(try Transport.open(.ssh, to: try TestRepository.sample()))
+        let folder = try Folder()
+        try folder.write(scene.transport.access.knownHosts, to: "hosts")
+        let made = try Program.run(["/usr/bin/ssh-keygen", "-q", "-H", "-f", folder.file("hosts")])
+        #expect(made.code == 0)
+        let text = try folder.text(of: "hosts")
+        #expect(text.hasPrefix("|1|"))
+        let access = Access(scene.transport.access.credential, knownHosts: text)
+        #expect(try scene.look(access: access).refs.count == 1)
+    }
+
+    @Test(
+        "a host of which something else is known is refused, and told why",
+        arguments: [
+            ("@cert-authority * ", "of the host only an authority is known (@cert-authority)"),
+            ("@revoked * ", "the host's key was revoked: SHA256:"),
+            ("|1|x|y ", "; line 1 of the known hosts cannot be understood"),
+        ])
+    func marked(start: String, problem: String) throws {
+        let scene = try Scene(try Transport.open(.ssh, to: try TestRepository.sample()))
+        let key = scene.transport.access.knownHosts.split(separator: " ").suffix(2)
+        let access = Access(
+            scene.transport.access.credential,
+            knownHosts: start + key.joined(separator: " "))
+        let error = try #require(scene.failure { _ = try scene.look(access: access) })
+        #expect(error.kind == .untrusted)
+        #expect(error.problem.contains(problem), "\(error.problem)")
+    }
+
     @Test func `a host that shows another key than is known is refused`() throws {
         let scene = try Scene(try Transport.open(.ssh, to: try TestRepository.sample()))
         let key = try scene.transport.folder.text(of: "stranger.pub").split(separator: " ")

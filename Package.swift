@@ -247,7 +247,8 @@ let package = Package(
             of: "Service",
             with: [
                 "Addresses", "Assignments", "Conductor", "Couriers", "Engine", "Git", "JSON",
-                "Notices", "Pipelines", "Premises", "Runner", "Store", "Support", "YAML",
+                "Notices", "People", "Pipelines", "Premises", "Runner", "Server", "Store",
+                "Support", "Watching", "YAML",
             ]),
         tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
         tests(
@@ -255,7 +256,7 @@ let package = Package(
             with: [
                 "Assignments", "Attempts", "Conductor", "Cryptography", "Engine", "HTTP", "JSON",
                 "Logs", "People", "Pipelines", "Store", "Support", "TestReports", "Vault",
-                "Webhooks",
+                "Webhooks", "YAML",
             ]),
         tests(of: "JSON"),
         tests(of: "Masking"),

@@ -53,7 +53,10 @@ enum Callbacks {
         if !exchange.hasBegun {
             let headers = unsafe headers(of: pointer)
             let isWhole = unsafe slipway_http_is_whole(target, exchange.targetLength, version) != 0
-            guard isWhole else { return take(.refuse(.notWhole), exchange, connection) }
+            guard isWhole else {
+                let problem = RequestProblem.notWhole
+                return take(.refuse(problem.response), exchange, connection)
+            }
             let step = exchange.begin(
                 method: unsafe latin(method), version: unsafe latin(version), headers: headers)
             return take(step, exchange, connection)
@@ -80,8 +83,7 @@ enum Callbacks {
         switch step {
         case .readOn: .YES
         case .hangUp: .NO
-        case .refuse(let problem):
-            Sending.send(problem.response, to: exchange, on: connection)
+        case .refuse(let response): Sending.send(response, to: exchange, on: connection)
         }
     }
 

@@ -8,6 +8,7 @@ final class Exchange: Sendable {
     private struct Work: ~Copyable {
         var passage = Passage()
         var intake = Intake()
+        var handler: Handler
         var method: Request.Method?
         var status: Int?
         var bytes = 0
@@ -28,7 +29,7 @@ final class Exchange: Sendable {
         at reception: Reception
     ) {
         targetLength = length
-        work = Mutex(Work(connection: connection))
+        work = Mutex(Work(handler: reception.handler, connection: connection))
         self.target = target
         self.client = client
         self.reception = reception
@@ -37,14 +38,32 @@ final class Exchange: Sendable {
     /// Its head is here; without headers if one of them is not a line of its own.
     func begin(method: String, version: String, headers: Headers?) -> Intake.Step {
         work.withLock { $0.method = Request.Method(rawValue: method) }
-        guard let headers else { return .refuse(.torn) }
+        guard let headers else { return .refuse(RequestProblem.torn.response) }
         do throws(RequestProblem) {
             let head = try RequestHead(
                 method: method, target: target, version: version, headers: headers)
-            let limit = reception.limit(of: head)
-            return work.withLock { $0.intake.begin(head, limit: limit) }
+            return begin(head)
         } catch {
-            return .refuse(error)
+            return .refuse(error.response)
+        }
+    }
+
+    /// Who brings a body is let in by the head, so that nothing of it is kept for nobody.
+    private func begin(_ head: RequestHead) -> Intake.Step {
+        let bare = work.withLock { work -> Request? in
+            work.intake.begin(head)
+            return work.intake.request(peer: client.peer, isSecure: reception.isSecure)
+        }
+        guard head.framing != .none, let bare else { return .readOn }
+        let entrance = reception.entrance(of: bare)
+        return work.withLock { work in
+            switch entrance {
+            case .refused(let response):
+                return work.intake.begin(head, refused: response)
+            case .open(let most, let holder, let handler):
+                work.handler = handler
+                return work.intake.begin(head, limit: most, for: holder)
+            }
         }
     }
 
@@ -57,7 +76,9 @@ final class Exchange: Sendable {
     var isChunked: Bool { work.withLock { $0.intake.head?.framing == .chunked } }
 
     func take(_ bytes: UnsafeRawBufferPointer) -> Intake.Step {
-        work.withLock { work in unsafe work.intake.take(bytes, reserve: reception.reserve) }
+        work.withLock { work in
+            unsafe work.intake.take(bytes) { reception.reserve($0, for: $1) }
+        }
     }
 
     /// All of it is here, or it was resumed: gives what to send, if there is anything yet. If there
@@ -72,21 +93,22 @@ final class Exchange: Sendable {
     }
 
     private func hand() {
-        let (request, problem) = work.withLock { work -> (Request?, RequestProblem?) in
-            guard work.passage.hand() else { return (nil, nil) }
+        let (request, refusal, handler) = work.withLock {
+            work -> (Request?, Response?, Handler) in
+            guard work.passage.hand() else { return (nil, nil, work.handler) }
             return (
                 work.intake.request(peer: client.peer, isSecure: reception.isSecure),
-                work.intake.problem
+                work.intake.refusal, work.handler
             )
         }
         guard let request else { return }
         let isOpen = reception.doorkeeper.serve(client)
-        if let problem {
-            answer(problem.response)
+        if let refusal {
+            answer(refusal)
         } else if !isOpen {
             answer(RequestProblem.stopping.response)
         } else {
-            reception.handler(request, Reply(self))
+            handler(request, Reply(self))
         }
     }
 
@@ -142,16 +164,18 @@ final class Exchange: Sendable {
 
     /// The library forgets it.
     func end() {
-        let (left, record, body) = work.withLock { work in
+        let (left, record, body, holder) = work.withLock { work in
             work.connection = nil
             let record = AccessRecord(
                 method: work.method, path: AccessRecord.path(of: target),
                 status: work.status, bytes: work.bytes, milliseconds: Steady.now - start,
                 peer: client.peer)
-            return (work.passage.leave(), record, work.intake.body.count)
+            return (
+                work.passage.leave(), record, work.intake.body.count, work.intake.holder
+            )
         }
         left?.letGo()
-        reception.release(body)
+        if let holder { reception.release(body, of: holder) }
         reception.log(record)
         reception.doorkeeper.end(client)
     }

@@ -26,10 +26,11 @@ package final class HTTPServer: Sendable {
 
     deinit { stop(within: 0) }
 
-    /// Begins to serve. `handler` is called in the server's threads, and `log` after each request.
+    /// Begins to serve. `handler` and `porter` are called in the server's threads, and `log` after
+    /// each request. Without a porter every body is read as a stranger's.
     package static func start(
         on address: ListenAddress, tls certificate: Certificate? = nil, limits: Limits = Limits(),
-        bodyLimit: @escaping BodyLimit = { _, _ in nil },
+        porter: Porter? = nil,
         log: @escaping @Sendable (AccessRecord) -> Void = { _ in },
         handler: @escaping Handler
     ) throws(ServerProblem) -> HTTPServer {
@@ -40,7 +41,10 @@ package final class HTTPServer: Sendable {
             patience: limits.patienceMilliseconds)
         let reception = Reception(
             limits: limits, isSecure: certificate != nil, doorkeeper: doorkeeper,
-            bodyLimit: bodyLimit, log: log, handler: handler)
+            porter: porter ?? { request in
+                .open(
+                    atMost: limits.bodyBytes, for: .stranger(request.peer), then: handler)
+            }, log: log, handler: handler)
         let got = listener.address
         try doorkeeper.start()
         do throws(ServerProblem) {

@@ -2,49 +2,71 @@ import HTTP
 
 /// A request while it is read: its head, what has come of its body, and what is wrong with it.
 struct Intake {
-    enum Step: Hashable {
+    enum Step {
         case readOn
         /// To be answered at once; the connection ends with it, because what would follow on it is
         /// no request.
-        case refuse(RequestProblem)
+        case refuse(Response)
         /// Not worth an answer.
         case hangUp
     }
 
     private(set) var head: RequestHead?
     /// What it will be answered when it has come to its end.
-    private(set) var problem: RequestProblem?
+    private(set) var refusal: Response?
     private(set) var body: [UInt8] = []
+    /// Whose the body is.
+    private(set) var holder: BodyHolder?
     private var limit = 0
     private var forgotten = 0
+    private var mostForgotten = Limits.forgottenBytes
 
-    mutating func begin(_ head: RequestHead, limit: Int) -> Step {
+    /// It brings no body.
+    mutating func begin(_ head: RequestHead) { self.head = head }
+
+    /// What comes is not kept.
+    mutating func begin(_ head: RequestHead, refused response: Response) -> Step {
+        self.head = head
+        mostForgotten = Limits.unheardBytes
+        return forget(response)
+    }
+
+    mutating func begin(_ head: RequestHead, limit: Int, for holder: BodyHolder) -> Step {
         self.head = head
         self.limit = limit
+        self.holder = holder
         guard case .length(let length) = head.framing, length > limit else { return .readOn }
-        let problem = RequestProblem.tooLong(limit)
-        if head.asksFirst || length > Limits.forgottenBytes { return .refuse(problem) }
-        self.problem = problem
+        return forget(RequestProblem.tooLong(limit).response)
+    }
+
+    private mutating func forget(_ response: Response) -> Step {
+        if head?.asksFirst == true { return .refuse(response) }
+        if case .length(let length) = head?.framing, length > mostForgotten {
+            return .refuse(response)
+        }
+        refusal = response
         return .readOn
     }
 
-    /// `reserve` says whether there is room for so many bytes more, of all requests together.
-    mutating func take(_ bytes: UnsafeRawBufferPointer, reserve: (Int) -> Bool) -> Step {
-        if problem == nil {
+    /// `reserve` says whether there is room for so many bytes more.
+    mutating func take(
+        _ bytes: UnsafeRawBufferPointer, reserve: (Int, BodyHolder) -> Bool
+    ) -> Step {
+        if refusal == nil, let holder {
             if body.count + bytes.count > limit {
-                problem = .tooLong(limit)
-            } else if !reserve(bytes.count) {
-                problem = .crowded
+                refusal = RequestProblem.tooLong(limit).response
+            } else if !reserve(bytes.count, holder) {
+                refusal = RequestProblem.crowded.response
             } else {
                 unsafe body.append(contentsOf: bytes)
                 return .readOn
             }
         }
         forgotten += bytes.count
-        return forgotten > Limits.forgottenBytes ? .hangUp : .readOn
+        return forgotten > mostForgotten ? .hangUp : .readOn
     }
 
-    /// What it comes to.
+    /// What it comes to, as far as it is here.
     func request(peer: String, isSecure: Bool) -> Request? {
         guard let head else { return nil }
         return Request(

@@ -16,8 +16,10 @@ package struct Limits: Hashable, Sendable {
     package var bodyBytes = 1 << 20
     /// A body's, whatever the server is told.
     package var largestBodyBytes = 64 << 20
-    /// Those of all bodies that are here at once.
-    package var allBodiesBytes = 256 << 20
+    /// Those of all bodies that are here at once, of those who are known.
+    package var bodiesBytes = 192 << 20
+    /// And of strangers.
+    package var strangersBodiesBytes = 64 << 20
     package var threads = 2
 
     package init() {}
@@ -26,4 +28,6 @@ package struct Limits: Hashable, Sendable {
     /// A body that is too long is read up to here and forgotten, because a client that is still
     /// sending would not hear why it is refused.
     static let forgottenBytes = 64 << 20
+    /// So much of a body that was refused by its head. With a longer one the answer goes at once.
+    static let unheardBytes = 4 << 20
 }

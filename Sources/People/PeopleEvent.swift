@@ -55,16 +55,7 @@ package struct FailedSignIn: Hashable, Sendable, Codable {
     package let rejection: Rejection
 
     package init(from address: String, _ rejection: Rejection) {
-        self.address = Self.network(of: address)
+        self.address = PeerNetwork.of(address)
         self.rejection = rejection
-    }
-
-    private static func network(of address: String) -> String {
-        guard address.contains(":") else { return address }
-        let groups = address.split(separator: ":", omittingEmptySubsequences: false)
-        // An IPv4 address in the dress of an IPv6 one.
-        if let last = groups.last, last.contains(".") { return String(last) }
-        // Cut at the gap, if zeros are left out before: a few networks more are taken for one.
-        return groups.prefix(4).prefix { !$0.isEmpty }.joined(separator: ":") + "::/64"
     }
 }

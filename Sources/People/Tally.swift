@@ -12,6 +12,11 @@ package struct Tally<Kind: Hashable & Sendable>: Sendable {
         /// Nothing for the rest, of which there were too many kinds.
         package let kind: Kind?
         package let count: Int
+
+        package init(kind: Kind?, count: Int) {
+            self.kind = kind
+            self.count = count
+        }
     }
 
     private struct Pending {
@@ -54,6 +59,17 @@ package struct Tally<Kind: Hashable & Sendable>: Sendable {
             due.append(Count(kind: nil, count: pending.count))
         }
         return due
+    }
+
+    /// Counts again what could not be told.
+    package mutating func takeBack(_ counts: [Count], at now: Int64) {
+        for told in counts {
+            if let kind = told.kind, kinds[kind] != nil || kinds.count < Self.maximumKinds {
+                kinds[kind, default: Pending(since: now, count: 0)].count += told.count
+            } else {
+                rest = Pending(since: rest?.since ?? now, count: (rest?.count ?? 0) + told.count)
+            }
+        }
     }
 
     /// Everything that is not told yet, for a house that goes down.

@@ -4,6 +4,7 @@ import Cryptography
 package import Engine
 package import HTTP
 import Logs
+import People
 import Pipelines
 import Store
 import Synchronization
@@ -38,6 +39,7 @@ package final class API: Sendable {
         package var hooks: any Hooks = NoHooks()
         package var definitions: any DefinitionNews = NoDefinitions()
         package var vault: Vault?
+        package var uses = TokenUses()
         /// That many bytes that nobody can guess.
         package var random: @Sendable (Int) -> [UInt8]? = { try? RandomBytes.make($0) }
         package var settings = Surroundings.Settings()
@@ -64,19 +66,16 @@ package final class API: Sendable {
         house = Surroundings(
             desk: parts.desk, home: parts.home, folder: folder, shipping: parts.shipping,
             hooks: parts.hooks, definitions: parts.definitions, settings: parts.settings,
-            vault: parts.vault, random: parts.random,
+            vault: parts.vault, uses: parts.uses, random: parts.random,
             gatekeeper: parts.gatekeeper,
             feed: Feed(desk: parts.desk, home: parts.home, meter: meter), meter: meter,
             pulse: parts.pulse, folders: FolderWatch())
-        let log = DenialLog(parts.desk)
-        denials = log
+        denials = DenialLog(parts.desk)
         let heldBack = HeldAnswers(parts.desk)
         self.heldBack = heldBack
-        counting = house.pulse.listen { [weak log, weak heldBack] in
-            log?.tellDue()
-            heldBack?.giveUp()
-        }
-        defences = Defences(parts.settings.limits, parts.gatekeeper, log, meter)
+        counting = house.pulse.listen { [weak heldBack] in heldBack?.giveUp() }
+        defences = Defences(
+            parts.settings.limits, parts.gatekeeper, denials, meter, parts.uses)
         clerks = Clerks(home: parts.home)
         labourer = Clerk(home: parts.home, name: "labourer")
         complain = parts.complain
@@ -85,41 +84,87 @@ package final class API: Sendable {
     /// Wakes every stream that is open: for tests, and for a server that has changed something.
     package func beat() { house.pulse.beat() }
 
+    /// Tells what was denied long enough ago and is not told yet. To be called once a second, so
+    /// that a house that is killed loses what came within `Tally.interval` and little more.
+    package func tellDue() { denials.tellDue() }
+
     /// Tells what is not told yet. To be called before the desk is closed.
     package func close() { denials.close() }
 
     /// Returns at once; what takes time is answered later.
     package func answer(_ request: Request, _ answering: any Answering) {
+        let now = house.desk.view.now
+        answer(request, answering) { request throws(Problem) in
+            try self.defences.caller(of: request, at: now)
+        }
+    }
+
+    /// Decides by the head of a request whether its body is wanted: who may not do what they ask
+    /// is answered before anything of it is kept.
+    package func admit(_ head: Request) -> Admission {
+        let (state, now) = house.desk.view
+        do throws(Problem) {
+            let caller = try defences.caller(of: head, at: now)
+            switch try find(head, for: caller, in: state) {
+            case .answer(let response): return .refused(response.guarded)
+            case .route(let route, _):
+                return .wanted(
+                    atMost: route.body?.maximumBytes ?? Self.idleBody, of: caller?.token)
+            }
+        } catch {
+            return .refused(error.response.guarded)
+        }
+    }
+
+    /// Answers what was admitted by its head. Whether it still may be done is looked at once more,
+    /// because a body takes its time; it is not counted again.
+    package func answerAdmitted(_ request: Request, _ answering: any Answering) {
+        answer(request, answering) { request in self.defences.admitted(request) }
+    }
+
+    private func answer(
+        _ request: Request, _ answering: any Answering,
+        by caller: (Request) throws(Problem) -> Caller?
+    ) {
         let outlet = Outlet(answering: answering)
         do throws(Problem) {
-            try begin(request, outlet)
+            try begin(request, for: try caller(request), outlet)
         } catch {
             outlet.answer(error.response)
         }
     }
 
-    /// How long a body of such a request may be: strangers' are kept in memory before it is known
-    /// who they are, so none is read that nobody would look at.
-    package func longestBody(of method: Request.Method, at path: [String]) -> Int {
-        guard case .found(let route, _) = router.way(for: method, path), let body = route.body
-        else { return Self.idleBody }
-        return body.maximumBytes
+    private enum Found {
+        case route(Route, Parameters)
+        case answer(Response)
     }
 
-    private func begin(_ request: Request, _ outlet: Outlet) throws(Problem) {
-        let (state, now) = house.desk.view
-        let caller = try defences.caller(of: request, at: now)
-        let route: Route
-        let parameters: Parameters
+    /// What is asked for, if this caller may ask for it.
+    private func find(
+        _ request: Request, for caller: Caller?, in state: EngineState
+    ) throws(Problem) -> Found {
         switch router.way(for: request.method, request.path) {
-        case .found(let found, let read): (route, parameters) = (found, read)
-        case .otherMethod(let methods): return outlet.answer(try others(methods, request))
+        case .found(let route, let parameters):
+            try defences.authorise(caller, route, parameters, in: state)
+            return .route(route, parameters)
+        case .otherMethod(let methods): return .answer(try others(methods, request))
         case .nowhere:
             throw Problem(
                 404, "", "there is nothing at this address",
                 hint: "'/api/v1/openapi.json' tells what there is")
         }
-        try defences.authorise(caller, route, parameters, in: state)
+    }
+
+    private func begin(
+        _ request: Request, for caller: Caller?, _ outlet: Outlet
+    ) throws(Problem) {
+        let (state, now) = house.desk.view
+        let route: Route
+        let parameters: Parameters
+        switch try find(request, for: caller, in: state) {
+        case .answer(let response): return outlet.answer(response)
+        case .route(let found, let read): (route, parameters) = (found, read)
+        }
         try route.check(request)
         let call = Call(
             request: request, parameters: parameters, caller: caller, state: state, now: now,

@@ -16,6 +16,7 @@ package struct Surroundings: Sendable {
     package let definitions: any DefinitionNews
     package let settings: Settings
     let vault: Vault?
+    let uses: TokenUses
     let random: @Sendable (Int) -> [UInt8]?
     let gatekeeper: any Gatekeeper
     let feed: Feed

@@ -22,6 +22,7 @@ import Watchers
 package struct ServerProcess: ~Copyable {
     private static let tidyInterval = Duration.seconds(3_600)
     private static let second = Duration.seconds(1)
+    private static let minute = Duration.seconds(60)
     /// How much of the record's end is looked at for what was to follow.
     private static let tail = 200
     /// So long answers that have begun may take when the server is to stop.
@@ -112,10 +113,18 @@ package struct ServerProcess: ~Copyable {
         let journal = order.journal
         try watchpost.start(after: last)
         try noticeboard.start(desk)
-        let (http, api) = try openDoor()
+        let used = TokenUseFile(in: order.home) { journal.warn($0) }
+        let (http, api) = try openDoor(used.uses)
         let hooks = hooks
         let rounds = [
-            tidy(), Clockwork(after: Self.second, every: Self.second) { hooks.tellDue() },
+            tidy(),
+            Clockwork(after: Self.second, every: Self.second) {
+                hooks.tellDue()
+                api.tellDue()
+            },
+            Clockwork(after: Self.minute, every: Self.minute) { [desk] in
+                Self.keep(used, desk, journal)
+            },
         ]
         journal.note(
             "serving", ["address": .string("\(http.address)"), "home": .string(order.home)])
@@ -132,10 +141,19 @@ package struct ServerProcess: ~Copyable {
         journal.note("stopped")
     }
 
-    private func openDoor() throws -> (HTTPServer, API) {
+    private static func keep(_ used: TokenUseFile, _ desk: FrontDesk, _ journal: Journal) {
+        do {
+            try used.keep(for: desk.view.state.people.tokens.keys)
+        } catch {
+            journal.warn("when tokens were used cannot be kept: \(error)")
+        }
+    }
+
+    private func openDoor(_ uses: TokenUses) throws -> (HTTPServer, API) {
         let paths = runner.paths
         var parts = API.Parts(desk: desk, home: order.home) { paths.folder(of: $0) }
         let journal = order.journal
+        Self.keep(used, desk, journal)
         parts.vault = vault
         parts.hooks = hooks
         parts.shipping = MirrorShipping(fetched)
@@ -146,11 +164,12 @@ package struct ServerProcess: ~Copyable {
         let certificate = try order.settings.certificate.map { files in
             Microhttpd.Certificate(
                 chain: try SmallFile.text(of: order.path(files.certificate)),
+        parts.uses = uses
                 key: try SmallFile.text(of: order.path(files.key)))
         }
         let http = try HTTPServer.start(
             on: try ListenAddress(parsing: order.listen), tls: certificate,
-            bodyLimit: { api.longestBody(of: $0, at: $1) }
+            porter: { Self.entrance(of: $0, to: api) }
         ) { request, answering in api.answer(request, answering) }
         return (http, api)
     }
@@ -165,6 +184,18 @@ package struct ServerProcess: ~Copyable {
                 journal.note(
                     "tidied up",
                     [
+    private static func entrance(of head: Request, to api: API) -> Entrance {
+        switch api.admit(head) {
+        case .refused(let response): .refused(response)
+        case .wanted(let most, let token):
+            .open(
+                atMost: most,
+                for: token.map { .known($0.description) }
+                    ?? .stranger(PeerNetwork.of(head.peer))
+            ) { api.answerAdmitted($0, $1) }
+        }
+    }
+
                         "executions": .int(removed.executions), "sources": .int(removed.sources),
                         "artifacts": .int(removed.artifacts),
                     ])

@@ -35,21 +35,64 @@ import Testing
     @Test(
         "reads no more than somebody would look at",
         arguments: [
-            ("POST", "/api/v1/tokens", 65_537, 413), ("POST", "/api/v1/nowhere", 1_025, 413),
+            ("POST", "/api/v1/tokens", 65_537, 413), ("PUT", "/api/v1/secrets/key", 65_537, 413),
             ("PUT", "/api/v1/pipelines/shop", 1 << 20 + 1, 413),
-            ("PUT", "/api/v1/secrets/key", 65_537, 413), ("DELETE", "/api/v1/people/a", 2_000, 413),
-            ("POST", "/api/v1/tokens", 65_536, 401), ("PUT", "/api/v1/secrets/key", 65_536, 401),
+            ("DELETE", "/api/v1/people/a", 2_000, 413), ("POST", "/api/v1/nowhere", 10, 404),
         ])
     func bodies(method: String, path: String, size: Int, status: Int) throws {
         let server = try RunningServer()
+        let token = try server.administrator
         let body = [UInt8](repeating: 0x20, count: size)
-        #expect(try server.ask(method, path, body).status == status)
+        #expect(try server.ask(method, path, as: token, body).status == status)
+        let stranger = status == 404 ? 404 : 401
+        #expect(try server.ask(method, path, body).status == stranger)
         // The same without telling before how long it is.
         let chunk =
             "\(String(size, radix: 16))\r\n\(String(repeating: " ", count: size))\r\n0\r\n\r\n"
         let head = "\(method) \(path) HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-        let sent = "\(head)Transfer-Encoding: chunked\r\n\r\n\(chunk)"
-        #expect(try server.say(sent.utf8).status == status)
+        let sent = "Transfer-Encoding: chunked\r\n\r\n\(chunk)"
+        let who = "Authorization: Bearer \(token)\r\n"
+        #expect(try server.say("\(head)\(who)\(sent)".utf8).status == status)
+        #expect(try server.say("\(head)\(sent)".utf8).status == stranger)
+    }
+
+    @Test func `answers strangers who announce a long body before they have sent any of it`() throws
+    {
+        let server = try RunningServer()
+        for (path, status) in [
+            ("tokens", "401"), ("nowhere", "404"), ("pipelines/shop/executions/1/stop", "401"),
+        ] {
+            let socket = try server.connect()
+            socket.send(
+                "POST /api/v1/\(path) HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n")
+            #expect(socket.receiveToEnd().hasPrefix("HTTP/1.1 \(status)"))
+        }
+    }
+
+    @Test func `takes bodies of those it knows while strangers' fill all the room they have`()
+        throws
+    {
+        let server = try RunningServer()
+        let token = try server.administrator
+        // Each stays a byte short of its end. They come from one address, which has half the room.
+        let body = [UInt8](repeating: 0x20, count: (1 << 20) - 1)
+        let hook = "POST /api/v1/sources/a/hook/github HTTP/1.1\r\nHost: a\r\n"
+        let slow = try (0..<40).map { _ in
+            let socket = try server.connect()
+            socket.send("\(hook)Content-Length: \(1 << 20)\r\n\r\n")
+            socket.send(body)
+            return socket
+        }
+        // What is sent later is read later: the last of them has been read when this is refused.
+        let isFull = try (0..<500).contains { _ in
+            try server.ask("POST", "/api/v1/sources/a/hook/github", body).status == 503
+        }
+        #expect(isFull)
+        let wish = Array("{\"name\": \"ada\", \"roles\": [{\"role\": \"viewer\"}]}".utf8)
+        #expect(
+            try server.ask("POST", "/api/v1/tokens", as: token, type: "application/json", wish)
+                .status == 201)
+        #expect(slow.count == 40)
     }
 
     @Test func `refuses floods of headers, and what is no JSON`() throws {

@@ -86,21 +86,6 @@ import Testing
         #expect(Self.status(socket.receiveToEnd()) == 413)
     }
 
-    @Test func `bodies have a bound together`() throws {
-        var limits = Limits()
-        limits.allBodiesBytes = 3
-        let served = try Served(limits: limits)
-        let socket = try served.connect()
-        socket.send("POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nok")
-        let answering = try #require(served.held.next())
-        let second = "POST /a HTTP/1.1\r\nContent-Length: 2\r\n" + Self.last + "ok"
-        #expect(Self.status(try served.ask(second)) == 503)
-        answering.answer(Response(200))
-        #expect(Self.status(socket.receive(until: "\r\n\r\n")) == 200)
-        #expect(served.records.next() != nil && served.records.next() != nil)
-        #expect(Self.status(try served.ask(second)) == 200)
-    }
-
     @Test(
         "what is malformed, or could be read in two ways, is refused",
         arguments: [

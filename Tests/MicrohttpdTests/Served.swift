@@ -54,30 +54,48 @@ struct Served {
         let records = try Records()
         self.held = held
         self.records = records
+        let handler = Self.handler(held, stream)
+        let most = limits.bodyBytes
         server = try HTTPServer.start(
             on: ListenAddress(parsing: address), tls: tls, limits: limits,
-            bodyLimit: { _, path in path == ["small"] ? 4 : nil },
-            log: { records.add($0) },
-            handler: { request, answering in
-                switch request.path.first {
-                case "hold": held.hold(answering)
-                case "forget": break
-                case "elsewhere":
-                    let beside = try? Beside { answering.answer(Self.told(request)) }
-                    if beside == nil { answering.answer(Response(503)) }
-                case "twice":
-                    answering.answer(Response(200, [:], Array("first".utf8)))
-                    answering.answer(Response(500, [:], Array("second".utf8)))
-                case "stream": answering.answer(Response(200, stream: stream()))
-                case "sized":
-                    answering.answer(
-                        Response(200, ["Content-Length": "10"], stream: stream()))
-                case "empty": answering.answer(Response(204))
-                case "bad":
-                    answering.answer(Response(200, ["X-Bad": "a\r\nX-Evil: b"]))
-                default: answering.answer(Self.told(request))
-                }
-            })
+            porter: { Self.entrance(of: $0, atMost: most, handler) }, log: { records.add($0) },
+            handler: handler)
+    }
+
+    private static func handler(
+        _ held: Held, _ stream: @escaping @Sendable () -> any ByteStream
+    ) -> Handler {
+        { request, answering in
+            switch request.path.first {
+            case "hold": held.hold(answering)
+            case "forget": break
+            case "elsewhere":
+                let beside = try? Beside { answering.answer(Self.told(request)) }
+                if beside == nil { answering.answer(Response(503)) }
+            case "twice":
+                answering.answer(Response(200, [:], Array("first".utf8)))
+                answering.answer(Response(500, [:], Array("second".utf8)))
+            case "stream": answering.answer(Response(200, stream: stream()))
+            case "sized":
+                answering.answer(
+                    Response(200, ["Content-Length": "10"], stream: stream()))
+            case "empty": answering.answer(Response(204))
+            case "bad":
+                answering.answer(Response(200, ["X-Bad": "a\r\nX-Evil: b"]))
+            default: answering.answer(Self.told(request))
+            }
+        }
+    }
+
+    /// Who says a name is known by it; what is closed is refused.
+    private static func entrance(
+        of request: Request, atMost most: Int, _ handler: @escaping Handler
+    ) -> Entrance {
+        if request.path == ["closed"] { return .refused(Response(401, [:], Array("no".utf8))) }
+        return .open(
+            atMost: request.path == ["small"] ? 4 : most,
+            for: request.headers["Name"].map { .known($0) } ?? .stranger(request.peer),
+            then: handler)
     }
 
     var port: UInt16 { server.address.port }

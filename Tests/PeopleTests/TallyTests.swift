@@ -32,6 +32,18 @@ import Testing
         #expect(words(tally.due(at: 60_005)) == ["rest \(100_000 - told)"])
     }
 
+    @Test func `what could not be told is told with what follows`() {
+        var tally = Tally<String>()
+        tally.takeBack(tally.note("a", at: 0), at: 0)
+        _ = tally.note("a", at: 1)
+        tally.takeBack([Tally.Count(kind: nil, count: 3)], at: 10)
+        #expect(words(tally.due(at: 60_000)) == ["a 2"])
+        #expect(words(tally.due(at: 60_010)) == ["rest 3"])
+        for number in 0..<Tally<String>.maximumKinds { _ = tally.note("\(number)", at: 200_000) }
+        tally.takeBack([Tally.Count(kind: "other", count: 5)], at: 200_000)
+        #expect(words(tally.close()) == ["rest 5"])
+    }
+
     @Test func `nothing is lost in all, nor at the end`() {
         var tally = Tally<Int>()
         var told = 0

@@ -24,6 +24,14 @@ extension API {
     }
 }
 
+extension API {
+    func answerAdmitted(_ request: Request) async -> Response {
+        await withCheckedContinuation { continuation in
+            answerAdmitted(request, Waiter(continuation: continuation))
+        }
+    }
+}
+
 extension Scene {
     /// `path` as people write it, with its query.
     func ask(

@@ -31,6 +31,7 @@ final class TestDesk: Desk, @unchecked Sendable {
         var state: EngineState
         var now: Moment
         var trouble: String?
+        var refuses: StoreError.Kind?
         var wakes: [Int: @Sendable () -> Void] = [:]
         var next = 0
     }
@@ -55,11 +56,18 @@ final class TestDesk: Desk, @unchecked Sendable {
 
     func set(trouble: String?) { shown.withLock { $0.trouble = trouble } }
 
+    /// From now on what is left here is not recorded; the test itself is heard all the same.
+    func refuse(_ kind: StoreError.Kind?) { shown.withLock { $0.refuses = kind } }
+
     func submit(
         _ messages: [Message],
         then: @escaping @Sendable (Result<[Reply], StoreError>) -> Void
     ) {
         queue.async { [self] in
+            if let kind = shown.withLock({ $0.refuses }) {
+                return then(
+                    .failure(StoreError(kind, "record it", problem: "no room", hint: "wait")))
+            }
             // As a real desk does it: answered first, and shown a moment later.
             if case .failure(let error) = turn(messages, answer: { then(.success($0)) }) {
                 then(.failure(error))

@@ -67,7 +67,14 @@ package struct TokenWords: Decodable, Sendable {
     /// Whether it lets anybody in.
     package let status: String
     package let created: Instant?
+    /// To the minute; nothing if it is not known to have been shown.
+    package let lastUsed: Instant?
     package let expires: Instant?
+
+    private enum CodingKeys: String, CodingKey {
+        case id, name, roles, about, status, created, expires
+        case lastUsed = "last-used"
+    }
 }
 
 package struct NewTokenWords: Decodable, Sendable {

@@ -18,7 +18,7 @@ struct Outlet: Answering {
 
 extension Response {
     /// Nothing that is sent is to be guessed at, run, framed, kept or told to others.
-    fileprivate var guarded: Response {
+    var guarded: Response {
         var response = self
         let rules: [(String, String)] = [
             ("X-Content-Type-Options", "nosniff"),

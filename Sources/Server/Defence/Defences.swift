@@ -16,8 +16,12 @@ final class Defences: Sendable {
     private let gatekeeper: any Gatekeeper
     private let log: DenialLog
     private let meter: Meter
+    private let uses: TokenUses
 
-    init(_ limits: RateLimits, _ gatekeeper: any Gatekeeper, _ log: DenialLog, _ meter: Meter) {
+    init(
+        _ limits: RateLimits, _ gatekeeper: any Gatekeeper, _ log: DenialLog, _ meter: Meter,
+        _ uses: TokenUses
+    ) {
         buckets = Mutex(
             Buckets(
                 addresses: RateLimiter(limits.ofAddress), tokens: RateLimiter(limits.ofToken),
@@ -25,6 +29,7 @@ final class Defences: Sendable {
         self.gatekeeper = gatekeeper
         self.log = log
         self.meter = meter
+        self.uses = uses
     }
 
     /// Who asks; nothing if they have shown nothing that is valid.
@@ -34,24 +39,30 @@ final class Defences: Sendable {
     /// is served. Guessing 256 bits gains nothing by it.
     func caller(of request: Request, at now: Moment) throws(Problem) -> Caller? {
         let time = now.steady.milliseconds
+        let network = PeerNetwork.of(request.peer)
         let shown: Caller?
         do throws(Rejection) {
             shown = try gatekeeper.caller(of: request)
+            if let shown { uses.note(shown.token, at: now.wall) }
         } catch {
             meter.countDenial()
             log.note(FailedSignIn(from: request.peer, error))
-            if let wait = buckets.withLock({ $0.failures.take(request.peer, at: time) }) {
+            if let wait = buckets.withLock({ $0.failures.take(network, at: time) }) {
                 throw .tooMany(retryAfter: wait)
             }
             shown = nil
         }
         let wait = buckets.withLock { buckets in
-            guard let shown else { return buckets.addresses.take(request.peer, at: time) }
+            guard let shown else { return buckets.addresses.take(network, at: time) }
             return buckets.tokens.take(shown.token, at: time)
         }
         if let wait { throw .tooMany(retryAfter: wait) }
         return shown
     }
+
+    /// Who asked, and was let in by the head of this request; nothing if their token is valid no
+    /// longer.
+    func admitted(_ request: Request) -> Caller? { try? gatekeeper.caller(of: request) }
 
     func authorise(
         _ caller: Caller?, _ route: Route, _ parameters: Parameters, in state: EngineState

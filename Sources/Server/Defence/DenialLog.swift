@@ -47,6 +47,19 @@ final class DenialLog: Sendable {
             + failures.map { PeopleCommand.signInsFailed($0.kind, count: $0.count) }
         guard !commands.isEmpty else { return }
         // Nobody waits for it: whoever was denied was answered at once.
-        desk.submit(commands.map { Message(.people($0), by: .slipway) }) { _ in }
+        desk.submit(commands.map { Message(.people($0), by: .slipway) }) { [self] result in
+            if case .failure = result { takeBack(denials, failures) }
+        }
+    }
+
+    /// The disk is full, say: it is told when there is room again.
+    private func takeBack(
+        _ denials: [Tally<Denial>.Count], _ failures: [Tally<FailedSignIn>.Count]
+    ) {
+        let now = desk.view.now.steady.milliseconds
+        tallies.withLock { tallies in
+            tallies.denials.takeBack(denials, at: now)
+            tallies.failures.takeBack(failures, at: now)
+        }
     }
 }

@@ -42,7 +42,10 @@ enum PeopleRoutes {
         let all = call.state.people.tokens.values.sorted { $0.id < $1.id }
             .filter { token in after.map { $0 < token.id } ?? true }
         let next = all.count > limit ? all[limit - 1].id.description : nil
-        let items = all.prefix(limit).map { ShownToken(token: $0, now: call.now.instant) }
+        let items = all.prefix(limit).map { token in
+            ShownToken(
+                token: token, now: call.now.instant, used: call.house.uses.last(of: token.id))
+        }
         return .json(ShownToken.view.page, Page(items: items, next: next))
     }
 
@@ -144,6 +147,7 @@ extension PeopleRoutes {
 struct ShownToken {
     let token: Token
     let now: Token.Instant
+    let used: Int64?
 
     static let view = View<ShownToken>(
         "Token", "A token; its text is known to whoever holds it alone.",
@@ -156,6 +160,9 @@ struct ShownToken {
                 $0.token.status(at: $0.now).rawValue
             },
             .time("created", "When it was made.") { Int($0.token.created.wall) },
+            .time("last-used", "When it was last shown, to the minute, as far as is known.") {
+                $0.used.map { Int($0) }
+            },
             .time("expires", "When it ends by itself.") { $0.token.expires.map { Int($0.wall) } },
             .time("revoked", "When it was revoked.") { $0.token.revoked.map { Int($0.wall) } },
         ])

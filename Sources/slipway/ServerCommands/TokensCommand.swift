@@ -19,7 +19,8 @@ enum TokensCommand: Command {
         "tokens", "list, create and revoke the tokens that a server takes",
         forms: [
             Form(
-                "list", "shows whose they are and what they may; so does no word at all.",
+                "list",
+                "shows whose they are, what they may, when they were used; so does no word at all.",
                 takes: .ofServer + [.json]),
             Form(
                 "create", "makes a token and prints it, this once.",
@@ -108,13 +109,15 @@ enum TokensCommand: Command {
     private static func list(_ remote: Remote) throws(ClientError) -> Int32 {
         let listing = try remote.client.list(TokenWords.self, "tokens")
         remote.face.show(listing, empty: "there are no tokens") { tokens in
-            var table = Table("ID", "NAME", "STATUS", "MAY", "MADE", "ENDS", "ABOUT")
+            var table = Table("ID", "NAME", "STATUS", "MAY", "MADE", "USED", "ENDS", "ABOUT")
             for token in tokens {
                 let grants = token.roles.map(\.sentence).joined(separator: ", ")
+                let used = token.lastUsed.map { remote.face.ago($0) } ?? "not seen"
                 let end = token.expires.map { remote.face.ago($0) } ?? "never"
                 table.add(
                     .init(token.id), .init(token.name), .init(token.status), .init(grants),
-                    .init(remote.face.ago(token.created)), .init(end), .init(token.about, .faint))
+                    .init(remote.face.ago(token.created)), .init(used), .init(end),
+                    .init(token.about, .faint))
             }
             return table
         }

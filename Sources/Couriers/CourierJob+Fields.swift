@@ -128,11 +128,16 @@ extension Access {
 
 extension Fields {
     fileprivate mutating func add(
-        _ address: RemoteAddress, _ access: Access, _ policy: AddressPolicy
+        _ address: RemoteAddress, _ access: Access, _ policy: FetchPolicy
     ) {
         add("address", address.description)
         add("access", access.fields)
-        for place in policy.allowed.map(\.rawValue).sorted() { add("allowed", place) }
+        for place in policy.addresses.allowed.map(\.rawValue).sorted() { add("allowed", place) }
+        // None named is none allowed; that they are all allowed has to be said.
+        switch policy.folders {
+        case .anywhere: add("folders", "anywhere")
+        case .within(let folders): for folder in folders { add("folder", folder) }
+        }
     }
 
     fileprivate var address: RemoteAddress {
@@ -143,9 +148,11 @@ extension Fields {
         get throws { try Access(Fields(parsing: all("access").first ?? [])) }
     }
 
-    fileprivate var policy: AddressPolicy {
-        AddressPolicy(
-            allowing: Set(texts("allowed").compactMap { IPAddress.Place(rawValue: $0) }))
+    fileprivate var policy: FetchPolicy {
+        FetchPolicy(
+            AddressPolicy(
+                allowing: Set(texts("allowed").compactMap { IPAddress.Place(rawValue: $0) })),
+            folders: texts("folders") == ["anywhere"] ? .anywhere : .within(texts("folder")))
     }
 
     func id(_ name: String) throws(FieldError) -> ObjectID {

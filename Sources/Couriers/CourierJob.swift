@@ -1,4 +1,3 @@
-package import Addresses
 package import Git
 
 /// What a courier is asked to do.
@@ -33,14 +32,14 @@ package enum CourierJob: Hashable, Sendable {
     package struct Look: Hashable, Sendable {
         package let address: RemoteAddress
         package let access: Access
-        package let policy: AddressPolicy
+        package let policy: FetchPolicy
         /// Where what is fetched goes. Without one nothing can be, and a look costs less.
         package let mirror: String?
         /// A courier was killed at work there: what it held has to be taken off first.
         package let sweeps: Bool
 
         package init(
-            _ address: RemoteAddress, _ access: Access, _ policy: AddressPolicy, mirror: String?,
+            _ address: RemoteAddress, _ access: Access, _ policy: FetchPolicy, mirror: String?,
             sweeps: Bool
         ) {
             self.address = address
@@ -80,13 +79,13 @@ package enum CourierJob: Hashable, Sendable {
         /// Where the mirror came from, and what is shown there: submodules come from beside it.
         package let address: RemoteAddress
         package let access: Access
-        package let policy: AddressPolicy
+        package let policy: FetchPolicy
         /// The folder for the mirrors of submodules.
         package let submodules: String
 
         package init(
             mirror: String, commit: ObjectID, trees: String, boot: String,
-            from address: RemoteAddress, _ access: Access, _ policy: AddressPolicy,
+            from address: RemoteAddress, _ access: Access, _ policy: FetchPolicy,
             submodules: String
         ) {
             self.mirror = mirror

@@ -70,7 +70,8 @@ package struct CourierService: ~Copyable {
 
     private mutating func perform(_ look: CourierJob.Look) throws(GitError) -> RemoteRefs {
         connection = nil
-        obey(look.policy)
+        obey(look.policy.addresses)
+        try look.policy.check(look.address)
         if look.sweeps, let mirror = look.mirror { try Mirror.sweep(mirror) }
         do throws(GitError) {
             guard let place = look.mirror else {
@@ -140,7 +141,7 @@ package struct CourierService: ~Copyable {
     }
 
     private func write(_ writing: CourierJob.Writing) throws(GitError) -> CourierAnswer {
-        obey(writing.policy)
+        obey(writing.policy.addresses)
         let mirror = try Repository.open(at: writing.mirror)
         let finder = MirroredSubmodules(writing, notice: notice())
         let revision = SourceRevision(

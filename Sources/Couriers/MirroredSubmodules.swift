@@ -9,6 +9,7 @@ import Synchronization
 struct MirroredSubmodules: SubmoduleFinder {
     private let mirrors: String
     private let access: Access
+    private let policy: FetchPolicy
     private let root: RemoteAddress
     private let notice: () -> Void
     /// The addresses of the mirrors that were opened, by their folders.
@@ -21,6 +22,7 @@ struct MirroredSubmodules: SubmoduleFinder {
     init(_ writing: CourierJob.Writing, notice: @escaping () -> Void) {
         mirrors = writing.submodules
         access = writing.access
+        policy = writing.policy
         root = writing.address
         self.notice = notice
         known = Known()
@@ -39,6 +41,7 @@ struct MirroredSubmodules: SubmoduleFinder {
                     hint: "commit what 'git submodule add' writes")
             }
             let address = try parent.submodule(text)
+            try policy.check(address)
             let opened = try fetch(address, submodule)
             known.addresses.withLock { $0[opened.folder] = address }
             return opened

@@ -31,6 +31,8 @@ package struct Surroundings: Sendable {
         /// Pipelines whose badge anybody may see.
         package var publicBadges: [Glob] = []
         package var limits = RateLimits()
+        /// What a definition may not reach, where it says so.
+        package var objections: @Sendable (Definition) -> [Diagnostic] = { _ in [] }
 
         package init() {}
     }

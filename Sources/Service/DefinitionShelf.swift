@@ -55,9 +55,9 @@ package struct DefinitionShelf: Hashable, Sendable, Codable {
     package init() {}
 
     /// Takes the files of a commit, and returns what the house is to be given. `others` are the
-    /// pipelines that other repositories bring.
+    /// pipelines that other repositories bring, and `own` those that files of the machine define.
     package mutating func take(
-        _ files: [File], of commit: String, others: Set<PipelineName>
+        _ files: [File], of commit: String, others: Set<PipelineName>, own: Set<PipelineName> = []
     ) -> [Change] {
         var changes: [Change] = []
         var next: [String: Entry] = [:]
@@ -71,7 +71,7 @@ package struct DefinitionShelf: Hashable, Sendable, Codable {
                 note(file.path, commit, before?.pipeline, problem)
             case .definition(let definition):
                 let name = definition.name
-                if let problem = claim(name, file.path, &owners, others) {
+                if let problem = claim(name, file.path, &owners, others, own) {
                     note(file.path, commit, nil, problem)
                     continue
                 }
@@ -102,11 +102,16 @@ package struct DefinitionShelf: Hashable, Sendable, Codable {
 
     private func claim(
         _ name: PipelineName, _ path: String, _ owners: inout [PipelineName: String],
-        _ others: Set<PipelineName>
+        _ others: Set<PipelineName>, _ own: Set<PipelineName>
     ) -> String? {
         if let owner = owners[name] {
             return "\(path): error: pipeline '\(name)' is defined by '\(owner)' too\n"
                 + "  hint: give one of them another name\n"
+        }
+        if own.contains(name) {
+            return
+                "\(path): error: pipeline '\(name)' is defined by a file of the server's machine\n"
+                + "  hint: give it another name, or have whoever hosts the server take that away\n"
         }
         if others.contains(name) {
             return "\(path): error: pipeline '\(name)' is brought by another repository\n"

@@ -11,15 +11,17 @@ enum DefinitionTree {
     static let maximumDepth = 32
 
     static func files(
-        in folder: String, matching globs: [Glob]
+        in folder: String, matching globs: [Glob],
+        objecting: @escaping (Definition) -> [Diagnostic] = { _ in [] }
     ) throws(GitError) -> [DefinitionShelf.File] {
-        var reader = Reader(globs: globs)
+        var reader = Reader(globs: globs, objecting: objecting)
         try reader.read(try OpenFolder.open(folder), at: RawName([]), depth: 0)
         return reader.files
     }
 
     private struct Reader {
         let globs: [Glob]
+        let objecting: (Definition) -> [Diagnostic]
         var files: [DefinitionShelf.File] = []
 
         mutating func read(
@@ -65,17 +67,18 @@ enum DefinitionTree {
                 if piece.isEmpty { break }
                 bytes += piece
             }
-            return Self.read(bytes, path)
+            return read(bytes, path)
         }
 
-        private static func read(_ bytes: [UInt8], _ path: String) -> DefinitionShelf.File {
+        private func read(_ bytes: [UInt8], _ path: String) -> DefinitionShelf.File {
             let reading = Definition.read(bytes, zones: ZoneNames.known)
             let digest = SHA256.hex(of: bytes)
-            guard let definition = reading.definition else {
+            let objections = reading.definition.map(objecting) ?? []
+            guard let definition = reading.definition, objections.isEmpty else {
                 let report = Report(file: path, text: String(decoding: bytes, as: UTF8.self))
                 return DefinitionShelf.File(
                     path: path, digest: digest,
-                    content: .mistake(report.text(of: reading.diagnostics)))
+                    content: .mistake(report.text(of: reading.diagnostics + objections)))
             }
             return DefinitionShelf.File(
                 path: path, digest: digest, content: .definition(definition))

@@ -23,15 +23,19 @@ final class DefinitionWatch: DefinitionNews {
     let sources: [WatchedSource]
     private let repositories: [SourceName: DefinitionRepository]
     private let path: String
+    private let folders: [String]
     private let desk: FrontDesk
     private let trees: RevisionTrees
+    private let reach: DefinitionReach
     private let journal: Journal
     /// By what the settings say of a repository: with another filter it is read anew.
     private let shelves: Mutex<[String: DefinitionShelf]>
     /// One after the other: two that bring the same pipeline must see each other.
     private let turn = Mutex(())
 
-    init(_ order: ServerOrder, _ desk: FrontDesk, _ trees: RevisionTrees) {
+    init(
+        _ order: ServerOrder, _ desk: FrontDesk, _ trees: RevisionTrees, _ reach: DefinitionReach
+    ) {
         let known = order.settings.definitionSources
         sources = known.map(\.watched)
         repositories = Dictionary(
@@ -40,10 +44,13 @@ final class DefinitionWatch: DefinitionNews {
         path = "\(order.home)/definitions.json"
         self.desk = desk
         self.trees = trees
+        self.reach = reach
         journal = order.journal
         let bytes = (try? SmallFile.bytes(of: path)) ?? []
         let read = try? JSONDecoder().decode([String: DefinitionShelf].self, from: Data(bytes))
-        let wanted = Set(repositories.values.map(\.key))
+        let folders = order.settings.folders
+        self.folders = folders
+        let wanted = Set(repositories.values.map { Self.key(of: $0, folders) })
         shelves = Mutex((read ?? [:]).filter { wanted.contains($0.key) })
     }
 
@@ -64,7 +71,7 @@ final class DefinitionWatch: DefinitionNews {
         let pipelines = desk.view.state.pipelines
         let shelves = shelves.withLock(\.self)
         return repositories.values.sorted { $0.key < $1.key }.flatMap { repository in
-            (shelves[repository.key]?.notes ?? []).filter { note in
+            (shelves[key(of: repository)]?.notes ?? []).filter { note in
                 // Of one that was removed nothing is left to say but what its file says.
                 note.pipeline.map { pipelines[$0]?.current != nil } ?? true
             }.map {
@@ -75,10 +82,19 @@ final class DefinitionWatch: DefinitionNews {
         }
     }
 
+    /// What is open to definitions belongs to it: with something else open they are read anew.
+    private static func key(of repository: DefinitionRepository, _ folders: [String]) -> String {
+        ([repository.key] + folders).joined(separator: " ")
+    }
+
+    private func key(of repository: DefinitionRepository) -> String {
+        Self.key(of: repository, folders)
+    }
+
     // MARK: - What was seen
 
     private func shelf(of name: SourceName) -> DefinitionShelf? {
-        repositories[name].flatMap { repository in shelves.withLock { $0[repository.key] } }
+        repositories[name].flatMap { repository in shelves.withLock { $0[key(of: repository)] } }
     }
 
     private func take(_ sightings: [Sighting], of name: SourceName) -> Bool {
@@ -124,12 +140,15 @@ final class DefinitionWatch: DefinitionNews {
         _ commit: String, of repository: DefinitionRepository, _ shelf: inout DefinitionShelf
     ) throws(GitError) -> Bool {
         let folder = try trees.folder(of: commit)
-        let files = try DefinitionTree.files(in: folder, matching: repository.files)
+        let files = try DefinitionTree.files(in: folder, matching: repository.files) {
+            self.reach.mistakes(in: $0, of: repository)
+        }
         let others = shelves.withLock { shelves in
-            shelves.filter { $0.key != repository.key }
+            shelves.filter { $0.key != key(of: repository) }
                 .flatMap { $0.value.entries.values.map(\.pipeline) }
         }
-        let changes = shelf.take(files, of: commit, others: Set(others))
+        let changes = shelf.take(
+            files, of: commit, others: Set(others), own: reach.pipelines)
         guard !changes.isEmpty else { return true }
         let messages = changes.map { Message(.define($0.definition), by: .trigger("git")) }
         switch desk.decide(messages) {
@@ -154,7 +173,7 @@ final class DefinitionWatch: DefinitionNews {
 
     private func keep(_ shelf: DefinitionShelf, of repository: DefinitionRepository) -> Bool {
         let all = shelves.withLock { shelves in
-            shelves[repository.key] = shelf
+            shelves[key(of: repository)] = shelf
             return shelves
         }
         do {
@@ -201,5 +220,7 @@ extension Settings {
 }
 
 extension DefinitionRepository {
-    var key: String { ([git, branch] + files.map(\.text)).joined(separator: " ") }
+    var key: String {
+        ([git, branch] + files.map(\.text) + secrets.map { "+\($0.text)" }).joined(separator: " ")
+    }
 }

@@ -13,20 +13,18 @@ struct Opening {
     private let journal: Journal
 
     init(
-        _ order: ServerOrder, _ profiles: [RunnerProfile], _ vault: Vault, _ state: EngineState,
-        at now: Moment
+        _ order: ServerOrder, _ written: [DefinitionFiles.Found], _ profiles: [RunnerProfile],
+        _ vault: Vault, _ state: EngineState, at now: Moment
     ) throws {
         journal = order.journal
         var commands: [Engine.Command] = profiles.map { .configure($0.name, places: $0.places) }
         let kept = Dictionary(
             uniqueKeysWithValues: try vault.entries().map { ($0.name, $0.version) })
         commands += state.people.differences(from: kept).map { .people($0) }
-        for pattern in order.settings.pipelines {
-            for found in DefinitionFiles.read(pattern, in: order.folder) {
-                if let definition = found.definition { commands.append(.define(definition)) }
-                if !found.report.isEmpty {
-                    journal.warn("definition '\(found.path)'", ["report": .string(found.report)])
-                }
+        for found in written {
+            if let definition = found.definition { commands.append(.define(definition)) }
+            if !found.report.isEmpty {
+                journal.warn("definition '\(found.path)'", ["report": .string(found.report)])
             }
         }
         let first = try FirstToken.message(in: order.home, state, at: now)

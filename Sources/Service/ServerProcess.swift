@@ -35,6 +35,7 @@ package struct ServerProcess: ~Copyable {
     private let fetched: RevisionTrees
     private let runner: ProcessRunner<HouseTrees>
     private let desk: FrontDesk
+    private let reach: DefinitionReach
     private let watchpost: Watchpost
     private let noticeboard: Noticeboard
     private let hooks: HookDoor
@@ -50,7 +51,13 @@ package struct ServerProcess: ~Copyable {
         let clock = HouseClock(after: last?.steady)
         let desk = try FrontDesk(conductor.state, clock)
         let vault = try Vault.open(in: order.home, keyFile: order.keyFile)
-        let showing = Showing(desk: desk, vault: vault, order: order)
+        let written = order.settings.pipelines.flatMap {
+            DefinitionFiles.read($0, in: order.folder)
+        }
+        let reach = DefinitionReach(
+            folders: order.settings.folders.map(order.path),
+            written: written.compactMap(\.definition))
+        let showing = Showing(desk: desk, vault: vault, order: order, reach: reach)
         let fetched = try Watchpost.trees(order, showing)
         let trees = try HouseTrees(at: order.home, fetched: fetched)
         let profiles = try Profiles(in: order.settings.runners.map(order.path)).all()
@@ -58,7 +65,7 @@ package struct ServerProcess: ~Copyable {
             paths: AttemptPaths(home: order.home), profiles: profiles, trees: trees,
             facts: HostFacts.look(), supervisors: ProgramPlace.supervisors
         ) { try? vault.value(of: $0) }
-        try Opening(order, profiles, vault, conductor.state, at: clock.now)
+        try Opening(order, written, profiles, vault, conductor.state, at: clock.now)
             .tell(desk, following: try Self.end(of: conductor))
         let calendar = Calendar()
         let house = House(conductor, hands: runner) { calendar.view(of: $0, at: $1) }
@@ -70,7 +77,8 @@ package struct ServerProcess: ~Copyable {
         let watchpost = try Watchpost(order, desk, showing, fetched)
         return ServerProcess(
             order: order, home: home, vault: vault, trees: trees, fetched: fetched, runner: runner,
-            desk: desk, watchpost: watchpost, noticeboard: try Noticeboard(order, desk, vault),
+            desk: desk, reach: reach, watchpost: watchpost,
+            noticeboard: try Noticeboard(order, desk, vault),
             hooks: HookDoor(order, desk, vault) { watchpost.look(at: $0, for: $1) },
             last: last, loop: loop)
     }
@@ -88,7 +96,7 @@ package struct ServerProcess: ~Copyable {
     private init(
         order: ServerOrder, home: consuming Home, vault: Vault, trees: HouseTrees,
         fetched: RevisionTrees, runner: ProcessRunner<HouseTrees>, desk: FrontDesk,
-        watchpost: Watchpost,
+        reach: DefinitionReach, watchpost: Watchpost,
         noticeboard: Noticeboard, hooks: HookDoor, last: Moment?,
         loop: consuming ServiceLoop<ProcessRunner<HouseTrees>>
     ) {
@@ -99,6 +107,7 @@ package struct ServerProcess: ~Copyable {
         self.fetched = fetched
         self.runner = runner
         self.desk = desk
+        self.reach = reach
         self.watchpost = watchpost
         self.noticeboard = noticeboard
         self.hooks = hooks
@@ -136,6 +145,7 @@ package struct ServerProcess: ~Copyable {
         watchpost.stop()
         noticeboard.stop()
         http.stop(within: Self.farewell)
+        Self.keep(used, desk, journal)
         hooks.close()
         runner.finish()
         journal.note("stopped")
@@ -153,18 +163,18 @@ package struct ServerProcess: ~Copyable {
         let paths = runner.paths
         var parts = API.Parts(desk: desk, home: order.home) { paths.folder(of: $0) }
         let journal = order.journal
-        Self.keep(used, desk, journal)
         parts.vault = vault
+        parts.uses = uses
         parts.hooks = hooks
         parts.shipping = MirrorShipping(fetched)
         parts.definitions = watchpost.definitions
         parts.settings.zones = ZoneNames.known
+        parts.settings.objections = { [reach] in reach.mistakes(in: $0) }
         parts.complain = { journal.fail($0) }
         let api = API(parts)
         let certificate = try order.settings.certificate.map { files in
             Microhttpd.Certificate(
                 chain: try SmallFile.text(of: order.path(files.certificate)),
-        parts.uses = uses
                 key: try SmallFile.text(of: order.path(files.key)))
         }
         let http = try HTTPServer.start(
@@ -174,16 +184,6 @@ package struct ServerProcess: ~Copyable {
         return (http, api)
     }
 
-    private func tidy() -> Clockwork {
-        let (desk, journal) = (desk, order.journal)
-        let tidying = Tidying(trees, keeping: order.settings.keep)
-        return Clockwork(after: Self.tidyInterval, every: Self.tidyInterval) {
-            let (state, now) = desk.view
-            do {
-                let removed = try tidying.tidy(state, at: now.wall)
-                journal.note(
-                    "tidied up",
-                    [
     private static func entrance(of head: Request, to api: API) -> Entrance {
         switch api.admit(head) {
         case .refused(let response): .refused(response)
@@ -196,6 +196,16 @@ package struct ServerProcess: ~Copyable {
         }
     }
 
+    private func tidy() -> Clockwork {
+        let (desk, journal) = (desk, order.journal)
+        let tidying = Tidying(trees, keeping: order.settings.keep)
+        return Clockwork(after: Self.tidyInterval, every: Self.tidyInterval) {
+            let (state, now) = desk.view
+            do {
+                let removed = try tidying.tidy(state, at: now.wall)
+                journal.note(
+                    "tidied up",
+                    [
                         "executions": .int(removed.executions), "sources": .int(removed.sources),
                         "artifacts": .int(removed.artifacts),
                     ])

@@ -18,6 +18,8 @@ package struct Settings: Hashable, Sendable {
     package var poll: Duration = .seconds(60)
     /// Places that repositories and webhooks may be at in spite of what they are.
     package var allowed: Set<IPAddress.Place> = []
+    /// Folders of this machine in which repositories may lie that definitions name.
+    package var folders: [String] = []
     /// A file of authorities whose word on certificates counts, and one of hosts known by ssh.
     package var authorities: String?
     package var knownHosts: String?
@@ -58,6 +60,8 @@ package struct DefinitionRepository: Hashable, Sendable {
     package let branch: String
     package let files: [Glob]
     package let credential: SecretName?
+    /// Patterns over the secrets that its definitions may name; none if there are none.
+    package let secrets: [Glob]
 }
 
 extension Settings {
@@ -95,6 +99,10 @@ extension Settings {
         let allowed = keys.optional(
             "allow", .oneOrMany(Shape<IPAddress.Place>.word("place")),
             about: "where repositories and webhooks may be besides: this machine itself, say")
+        let folders = keys.optional(
+            "folders", .oneOrMany(.string),
+            about: "folders of this machine whose repositories definitions may name; none if left "
+                + "out")
         let authorities = keys.optional(
             "authorities", .string, about: "a file of authorities whose certificates count (PEM)")
         let knownHosts = keys.optional(
@@ -125,6 +133,7 @@ extension Settings {
         settings.certificate = certificate
         settings.poll = poll ?? settings.poll
         settings.allowed = Set(allowed ?? [])
+        settings.folders = folders ?? []
         settings.authorities = authorities
         settings.knownHosts = knownHosts
         settings.room = room ?? settings.room
@@ -154,11 +163,14 @@ private enum DefinitionPlace: Sendable {
                 "files", .oneOrMany(.glob), about: "the definitions in it; 'pipelines/*.yml'")
             let credential = keys.optional(
                 "credential", SecretName.shape, about: "the secret that opens it")
+            let secrets = keys.optional(
+                "secrets", .oneOrMany(.glob),
+                about: "the secrets that its definitions may name; none if left out")
             guard let git else { return nil }
             return .repository(
                 DefinitionRepository(
                     git: git, branch: branch ?? "main", files: files ?? Glob.pipelines,
-                    credential: credential))
+                    credential: credential, secrets: secrets ?? []))
         })
 }
 

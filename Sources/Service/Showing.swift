@@ -1,3 +1,4 @@
+import Couriers
 import Engine
 import Git
 import Pipelines
@@ -10,15 +11,26 @@ struct Showing: Sendable {
     let desk: FrontDesk
     let vault: Vault
     let order: ServerOrder
+    let reach: DefinitionReach
 
     func access(to address: RemoteAddress) -> Access {
+        access(to: address, for: sources(at: address))
+    }
+
+    /// Where what comes from there, its submodules too, may lie.
+    func policy(of address: RemoteAddress) -> FetchPolicy {
+        FetchPolicy(
+            order.settings.reach,
+            folders: .widest(sources(at: address).map(reach.folders)))
+    }
+
+    private func sources(at address: RemoteAddress) -> [WatchedSource] {
         let all =
             WatchedSource.all(in: desk.view.state)
             + order.settings.definitionSources.map(\.watched)
-        let sources = all.filter { watched in
+        return all.filter { watched in
             (try? RemoteAddress(parsing: watched.source.git)) == address
         }
-        return access(to: address, for: sources)
     }
 
     /// A source whose secret is not there is shown nothing, and its remote says what it thinks of

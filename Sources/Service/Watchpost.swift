@@ -42,8 +42,7 @@ final class Watchpost: Sendable {
         try RevisionTrees(
             at: order.home, boot: HostFacts.boot,
             couriers: CourierPool(ProgramPlace.courier, atMost: writers),
-            policy: order.settings.reach,
-            access: { showing.access(to: $0) },
+            policy: { showing.policy(of: $0) }, access: { showing.access(to: $0) },
             warn: { commit, warnings in
                 for warning in warnings {
                     order.journal.warn(warning, ["commit": .string(commit)])
@@ -56,7 +55,7 @@ final class Watchpost: Sendable {
     ) throws {
         let journal = order.journal
         self.desk = desk
-        let definitions = DefinitionWatch(order, desk, trees)
+        let definitions = DefinitionWatch(order, desk, trees, showing.reach)
         self.definitions = definitions
         var plan = Rota.Plan()
         plan.interval = order.settings.poll
@@ -71,6 +70,7 @@ final class Watchpost: Sendable {
                 return Cursor(pipeline?.sources[source.source.name])
             },
             access: { showing.access(to: $0, for: $1) },
+            folders: { showing.reach.folders(of: $0) },
             take: { sightings in
                 let own = sightings.filter { $0.pipeline == .definitions }
                 let rest = sightings.filter { $0.pipeline != .definitions }

@@ -1,3 +1,4 @@
+import Git
 import Glibc
 
 /// Hears when the refs of repositories on this machine change, whoever changes them.

@@ -10,7 +10,7 @@ import Watching
 struct RemoteLook {
     let address: RemoteAddress
     let access: Access
-    let policy: AddressPolicy
+    let policy: FetchPolicy
     let mirror: String
     let sources: [(source: WatchedSource, cursor: Cursor)]
     let earlier: RemoteView?

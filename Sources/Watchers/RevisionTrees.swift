@@ -20,7 +20,7 @@ package final class RevisionTrees: Sendable {
     private let warn: @Sendable (_ commit: String, _ warnings: [String]) -> Void
     /// What remotes are shown, and which may be reached: submodules come from there.
     private let show: @Sendable (RemoteAddress) -> Access
-    private let policy: AddressPolicy
+    private let policy: @Sendable (RemoteAddress) -> FetchPolicy
     /// Beside each mirror a file says where it comes from.
     private static let noteEnd = ".address"
     /// Two that want the same files have them written once.
@@ -34,7 +34,7 @@ package final class RevisionTrees: Sendable {
     /// `warn` is told what people should know of files that were written out.
     package init(
         at home: String, boot: String, couriers: CourierPool,
-        policy: AddressPolicy = AddressPolicy(),
+        policy: @escaping @Sendable (RemoteAddress) -> FetchPolicy = { _ in FetchPolicy() },
         access: @escaping @Sendable (RemoteAddress) -> Access = { _ in Access() },
         warn: @escaping @Sendable (_ commit: String, _ warnings: [String]) -> Void = { _, _ in }
     ) throws(SourceError) {
@@ -107,7 +107,7 @@ package final class RevisionTrees: Sendable {
         let address = try RemoteAddress(parsing: text)
         let job = CourierJob.Writing(
             mirror: mirror, commit: id, trees: trees.folder, boot: boot, from: address,
-            show(address), policy, submodules: "\(mirrors)/submodules")
+            show(address), policy(address), submodules: "\(mirrors)/submodules")
         let answer = try couriers.lend { courier throws(GitError) in try courier.ask(.write(job)) }
         guard case .tree(let path, let warnings) = answer else {
             throw Self.unknown(id.description)

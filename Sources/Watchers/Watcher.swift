@@ -94,15 +94,9 @@ package final class Watcher: Sendable {
     /// From now on these sources are watched, and no others.
     package func watch(_ sources: [WatchedSource]) {
         var wanted: [String: Remote] = [:]
-        for source in sources {
-            do throws(GitError) {
-                let address = try RemoteAddress(parsing: source.source.git)
-                wanted[
-                    address.description, default: Remote(address: address, sources: [])
-                ].sources.append(source)
-            } catch {
-                ties.tell(.unusable(.init(source), error))
-            }
+        for remote in RemoteSources.sort(sources, ties) {
+            wanted[remote.address.description] = Remote(
+                address: remote.address, sources: remote.sources)
         }
         state.withLock { state in
             for (key, remote) in wanted {
@@ -263,7 +257,7 @@ extension Watcher {
         let mirror = trees.mirror(of: remote.address)
         let look = RemoteLook(
             address: remote.address, access: ties.access(remote.address, remote.sources),
-            policy: settings.policy, mirror: mirror,
+            policy: ties.policy(for: remote.sources, settings.policy), mirror: mirror,
             sources: remote.sources.map { ($0, ties.cursor($0)) },
             earlier: remote.earlier, errand: errand)
         let result = try couriers.lend { courier throws(GitError) in

@@ -28,6 +28,8 @@ package struct WatcherTies: Sendable {
     package let cursor: @Sendable (WatchedSource) -> Cursor
     /// What a remote is to be shown for these sources, which come from there.
     package let access: @Sendable (RemoteAddress, [WatchedSource]) -> Access
+    /// Where on this machine a source may come from.
+    package let folders: @Sendable (WatchedSource) -> FolderPolicy
     /// Takes sightings in order, and returns when they are on the record and `cursor` knows of
     /// them; false if they could not be taken, so that the look is repeated later.
     package let take: @Sendable ([Sighting]) -> Bool
@@ -39,19 +41,28 @@ package struct WatcherTies: Sendable {
         access: @escaping @Sendable (RemoteAddress, [WatchedSource]) -> Access = { _, _ in
             Access()
         },
+        folders: @escaping @Sendable (WatchedSource) -> FolderPolicy = { _ in .anywhere },
         take: @escaping @Sendable ([Sighting]) -> Bool,
         tell: @escaping @Sendable (WatcherWord) -> Void = { _ in }
     ) {
         self.cursor = cursor
         self.access = access
+        self.folders = folders
         self.take = take
         self.tell = tell
     }
 }
 
+extension WatcherTies {
+    /// A remote is looked at once for all sources that come from there.
+    func policy(for sources: [WatchedSource], _ policy: AddressPolicy) -> FetchPolicy {
+        FetchPolicy(policy, folders: .widest(sources.map(folders)))
+    }
+}
+
 /// What a watcher has to say besides sightings.
 package enum WatcherWord: Hashable, Sendable {
-    /// A source's address cannot be used as it is written.
+    /// A source's address cannot be used as it is written, or may not be.
     case unusable(PipelineSource, GitError)
     /// A look has failed, for the so-manieth time on end.
     case failed(remote: String, GitError, times: Int)

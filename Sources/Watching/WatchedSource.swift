@@ -11,6 +11,17 @@ package struct WatchedSource: Hashable, Sendable {
         self.source = source
     }
 
+    /// Of the sources of one remote those that may be looked at together: all that name the
+    /// credential of the first that names any. The others would see by it what nobody has given
+    /// them a key to.
+    package static func sharingCredential(
+        _ sources: [WatchedSource]
+    ) -> (together: [WatchedSource], apart: [WatchedSource]) {
+        let credential = sources.compactMap(\.source.credential).first
+        let isOne: (WatchedSource) -> Bool = { $0.source.credential == credential }
+        return (sources.filter(isOne), sources.filter { !isOne($0) })
+    }
+
     /// The sources of all pipelines there are.
     package static func all(in state: EngineState) -> [WatchedSource] {
         state.pipelines.values.sorted { $0.name < $1.name }.flatMap { pipeline in

@@ -21,7 +21,7 @@ import Testing
         arguments: [[SIGKILL, SIGKILL], [SIGTERM, SIGKILL]])
     func followed(ends: [Int32]) throws {
         let repository = try TestRepository.sample()
-        let server = try RunningServer()
+        let server = try RunningServer(settings: "folders: \(repository.path)\n")
         try server.define("shop", Self.definition.replacing("REPOSITORY", with: repository.path))
         _ = try server.follow(until: "event: attempt.started")
         let shown = server.folder.file("shown")

@@ -30,7 +30,7 @@ import Testing
 
     @Test func `is in nothing that it writes, tells or shows to the machine`() throws {
         let repository = try TestRepository.sample()
-        let server = try RunningServer()
+        let server = try RunningServer(settings: "folders: \(repository.path)\n")
         let token = try server.administrator
         try server.setSecret("key", to: Self.secret)
         let made = try server.token("ada", "viewer")

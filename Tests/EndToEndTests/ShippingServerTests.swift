@@ -11,7 +11,9 @@ struct ShippingServerTests {
 
         init() throws {
             repository = try TestRepository.sample()
-            server = try RunningServer(settings: "poll: 1h\n")
+            server = try RunningServer(settings: "poll: 1h
+folders: \(repository.path)
+")
             try server.define(
                 "shop",
                 """

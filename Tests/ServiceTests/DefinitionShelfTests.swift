@@ -37,6 +37,17 @@ import Testing
         #expect(shelf.notes.isEmpty)
     }
 
+    @Test func `take nothing over that a file of the server's machine defines`() throws {
+        var shelf = DefinitionShelf()
+        let name = try #require(PipelineName("a"))
+        let files = [try Self.file("a.yml", "a"), try Self.file("b.yml", "b")]
+        #expect(shelf.take(files, of: "c1", others: [], own: [name]).map(\.path) == ["b.yml"])
+        #expect(
+            Self.told(shelf) == [
+                "c1 -: a.yml: error: pipeline 'a' is defined by a file of the server's machine"
+            ])
+    }
+
     @Test func `stay at work while their file has a mistake, until it is corrected`() throws {
         var shelf = DefinitionShelf()
         _ = shelf.take([try Self.file("a.yml", "a")], of: "c1", others: [])

@@ -23,9 +23,11 @@ import YAML
                 runners: runners
                 pipelines:
                   - pipelines/*.yml
-                  - { git: https://git.example.com/ci.git, branch: live, credential: ci }
+                  - { git: https://git.example.com/ci.git, branch: live, credential: ci,
+                      secrets: shop-* }
                 poll: 5m
                 allow: loopback
+                folders: [/srv/git, repositories]
                 room: 5GiB
                 keep: { executions: 20, age: 90d, disk: 50GiB }
                 notifications:
@@ -43,6 +45,8 @@ import YAML
         #expect(repository.branch == "live")
         #expect(repository.files.map(\.text) == ["pipelines/*.yml"])
         #expect(repository.credential == SecretName("ci"))
+        #expect(repository.secrets.map(\.text) == ["shop-*"])
+        #expect(settings.folders == ["/srv/git", "repositories"])
         #expect(settings.poll == .seconds(300))
         #expect(settings.allowed == [.loopback])
         #expect(settings.room.bytes == 5 << 30)

@@ -29,6 +29,24 @@ import Watching
         #expect(try house.trees.folder(of: second) == folder)
     }
 
+    @Test func `a source without the credential of another sees nothing by it`() throws {
+        let repository = try TestRepository.sample()
+        let house = try WatchHouse()
+        try house.define("shop", repository.path, "branches: [main], credential: key")
+        let first = try repository.id("main")
+        house.wait("the first look") { $0.executions == ["shop \(first)"] }
+        try house.define("spy", repository.path)
+        house.wait("the refusal") { told in
+            told.words.contains { word in
+                guard case .unusable(let source, let error) = word else { return false }
+                return source.description == "spy/app" && error.kind == .unauthorized
+            }
+        }
+        try repository.shell("git commit -q --allow-empty -m x")
+        let second = try repository.id("main")
+        house.wait("the second") { $0.executions == ["shop \(first)", "shop \(second)"] }
+    }
+
     @Test func `what happens to a branch is seen for what it is`() throws {
         let repository = try TestRepository.sample()
         let house = try WatchHouse()

@@ -19,6 +19,8 @@ package protocol ActionKind: Sendable {
     var outputs: [Located<ArtifactName>] { get }
     /// The variables it sets, for `#{NAMESPACE.name}` further on.
     var exports: [VariableName] { get }
+    /// The secrets that it is given.
+    var secretNames: [SecretName] { get }
     /// Every text in which `#{…}` is replaced before an attempt starts.
     var templates: [Template] { get }
     /// Retry where the author says nothing.
@@ -32,6 +34,7 @@ extension ActionKind {
     package var inputs: [Located<ArtifactName>] { [] }
     package var outputs: [Located<ArtifactName>] { [] }
     package var exports: [VariableName] { [] }
+    package var secretNames: [SecretName] { [] }
     package var templates: [Template] { [] }
     package var standardRetry: RetryPolicy { .standard }
 }

@@ -8,6 +8,7 @@ package struct Image: ActionKind {
     package let target: String?
     package let arguments: [Run.Setting]
     package let secrets: [SecretName]
+    package var secretNames: [SecretName] { secrets }
     package let labels: [(String, Template)]
     package let platforms: [String]
     package let cacheFrom: [Template]

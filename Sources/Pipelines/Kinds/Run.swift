@@ -12,6 +12,7 @@ package struct Run: ActionKind {
     package let caches: [Cache]
     package let environment: [Setting]
     package let secrets: [Secret]
+    package var secretNames: [SecretName] { secrets.map(\.secret) }
     package let reports: [Glob]
     package let exports: [VariableName]
     package let limits: Limits

@@ -106,8 +106,9 @@ enum PipelineRoutes {
     private static func define(_ call: Call) throws(Problem) -> Deed {
         let name = try call.path(\.pipeline)
         let reading = Definition.read(call.request.body, zones: call.house.settings.zones)
-        let mistakes = reading.diagnostics
-        guard let definition = reading.definition else {
+        let objections = reading.definition.map { call.objections(to: $0, at: name) } ?? []
+        let mistakes = reading.diagnostics + objections
+        guard let definition = reading.definition, objections.isEmpty else {
             var problem = Problem(
                 422, "definition", "there are mistakes in the definition",
                 hint: "'mistakes' tells each with its line")
@@ -158,6 +159,23 @@ enum PipelineRoutes {
             }
             return .answer(.tagged("application/yaml", old.text, for: request))
         }
+    }
+}
+
+extension Call {
+    /// What a definition may not reach, or not when this caller sends it: who administers some
+    /// pipelines has no say over the house's secrets.
+    fileprivate func objections(
+        to definition: Definition, at name: PipelineName
+    ) -> [Diagnostic] {
+        let reach = house.settings.objections(definition)
+        guard caller?.may(.administer, on: nil) != true else { return reach }
+        let known = Set(state.pipelines[name]?.current?.definition.secrets.map(\.value) ?? [])
+        return reach
+            + definition.mistakes(namingSecretsBut: known.contains) { name in
+                "ask an administrator of the whole house to put it: the version at work does not "
+                    + "use '\(name)'"
+            }
     }
 }
 

@@ -1,0 +1,74 @@
+package import Git
+package import Pipelines
+package import Watching
+import YAML
+
+/// What definitions may reach of the server's machine. Whoever hosts the server has written those
+/// that lie in files of the machine, and may name what they like there; all others may name what
+/// the settings open to them.
+package struct DefinitionReach: Sendable {
+    private struct Own: Hashable {
+        let pipeline: PipelineName
+        let address: RemoteAddress?
+    }
+
+    private let folders: FolderPolicy
+    private let own: Set<Own>
+    /// Pipelines that files of the machine define.
+    let pipelines: Set<PipelineName>
+
+    /// `folders` are whole paths; `written` is what lies in files of the machine.
+    package init(folders: [String], written: [Definition]) {
+        self.folders = .within(folders)
+        own = Set(
+            written.flatMap { definition in
+                definition.sources.map { source in
+                    Own(pipeline: definition.name, address: Self.folder(of: source))
+                }
+            })
+        pipelines = Set(written.map(\.name))
+    }
+
+    /// In which folders a source's repository may lie.
+    package func folders(of source: WatchedSource) -> FolderPolicy {
+        let named = Own(pipeline: source.pipeline, address: Self.folder(of: source.source))
+        let isOwn = source.pipeline == .definitions || own.contains(named)
+        return isOwn ? .anywhere : folders
+    }
+
+    /// Sources that are on this machine and may not be.
+    package func mistakes(in definition: Definition) -> [Diagnostic] {
+        definition.sources.compactMap { source in
+            let watched = WatchedSource(definition.name, source)
+            guard let address = Self.folder(of: source),
+                let refusal = folders(of: watched).refusal(of: address.path)
+            else { return nil }
+            return Diagnostic(
+                at: source.written.place, "cannot \(refusal.operation): \(refusal.problem)",
+                hint: refusal.hint)
+        }
+    }
+
+    /// The same, and secrets that a repository's definitions may not name.
+    func mistakes(
+        in definition: Definition, of repository: DefinitionRepository
+    ) -> [Diagnostic] {
+        let secrets = repository.secrets
+        return mistakes(in: definition)
+            + definition.mistakes(
+                namingSecretsBut: { name in
+                    !secrets.isEmpty && secrets.admit(name.description)
+                },
+                hint: { name in
+                    "whoever hosts the server adds 'secrets: \(name)' to this repository in "
+                        + "'server.yml'"
+                })
+    }
+
+    private static func folder(of source: Source) -> RemoteAddress? {
+        guard let address = try? RemoteAddress(parsing: source.git), address.way == .folder else {
+            return nil
+        }
+        return address
+    }
+}

@@ -22,8 +22,8 @@ package final class Courier: Sendable {
     }
 
     private let process: pid_t
-    private let line: Line
-    private let patience: Patience
+    let line: Line
+    let patience: Patience
     /// It does one thing at a time, and nothing any more once it has been given up.
     private let spent = Mutex(false)
 
@@ -56,35 +56,51 @@ package final class Courier: Sendable {
     package func abandon() { kill(process, SIGKILL) }
 
     package func ask(_ job: CourierJob) throws(GitError) -> CourierAnswer {
-        let result: Result<CourierAnswer, GitError> = spent.withLock { spent in
-            do throws(Line.Broken) {
-                guard !spent else { throw .closed }
-                return .success(try exchange(job))
-            } catch {
-                spent = true
-                kill(process, SIGKILL)
-                return .failure(failure(job, error))
-            }
+        let answer: CourierAnswer
+        do throws(Line.Broken) {
+            answer = try converse { () throws(Line.Broken) in try exchange(job) }
+        } catch {
+            throw failure(job, error)
         }
-        let answer = try result.get()
         if case .failed(let error) = answer { throw error }
         return answer
     }
 
+    /// Nobody else speaks with it meanwhile, and nobody ever does once it is not understood.
+    func converse<Told>(_ body: () throws(Line.Broken) -> Told) throws(Line.Broken) -> Told {
+        let result: Result<Told, Line.Broken> = spent.withLock { spent in
+            do throws(Line.Broken) {
+                guard !spent else { throw .closed }
+                return .success(try body())
+            } catch {
+                spent = true
+                kill(process, SIGKILL)
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
     private func exchange(_ job: CourierJob) throws(Line.Broken) -> CourierAnswer {
-        let clock = ContinuousClock()
-        let end = clock.now + patience.whole
+        let end = ContinuousClock().now + patience.whole
         try line.send(job.fields)
         while true {
-            let left = clock.now.duration(to: end)
-            guard left > .zero else { throw .silent }
-            let fields = try line.receive(within: min(left, patience.silence * job.calm))
-            guard let answer = try? CourierAnswer(fields) else { throw .damaged }
+            let answer = try answer(before: end, patience.silence * job.calm)
             if answer != .busy { return answer }
         }
     }
 
-    private func failure(_ job: CourierJob, _ broken: Line.Broken) -> GitError {
+    func answer(
+        before end: ContinuousClock.Instant, _ silence: Duration
+    ) throws(Line.Broken) -> CourierAnswer {
+        let left = ContinuousClock().now.duration(to: end)
+        guard left > .zero else { throw .silent }
+        let fields = try line.receive(within: min(left, silence))
+        guard let answer = try? CourierAnswer(fields) else { throw .damaged }
+        return answer
+    }
+
+    func failure(_ job: CourierJob, _ broken: Line.Broken) -> GitError {
         let what = job.operation
         switch broken {
         case .silent:
@@ -107,7 +123,7 @@ extension CourierJob {
     /// and no stranger can make it take for ever.
     var calm: Int {
         switch self {
-        case .look, .fetch: 1
+        case .look, .round, .fetch: 1
         case .news, .compare, .find, .write, .forget: 30
         }
     }
@@ -115,6 +131,7 @@ extension CourierJob {
     var operation: String {
         switch self {
         case .look(let look): "look at '\(look.address)'"
+        case .round(let looks, _): "look at \(looks.count) remotes"
         case .fetch: "fetch"
         case .news(let question): "read commit \(question.tip)"
         case .compare(_, let from, let to): "compare \(from) with \(to)"

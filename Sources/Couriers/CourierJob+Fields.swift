@@ -8,10 +8,12 @@ extension CourierJob {
         var fields = Fields()
         switch self {
         case .look(let look):
+            fields = look.fields
             fields.add("job", "look")
-            fields.add(look.address, look.access, look.policy)
-            fields.add("mirror", look.mirror)
-            fields.add("sweeps", look.sweeps ? 1 : 0)
+        case .round(let looks, let time):
+            fields.add("job", "round")
+            fields.add("milliseconds", Int(time / .milliseconds(1)))
+            for look in looks { fields.add("look", look.fields) }
         case .fetch(let names):
             fields.add("job", "fetch")
             for name in names { fields.add("ref", name) }
@@ -49,12 +51,11 @@ extension CourierJob {
 
     package init(_ fields: Fields) throws {
         switch try fields.text("job") {
-        case "look":
-            self = .look(
-                Look(
-                    try fields.address, try fields.access, fields.policy,
-                    mirror: fields.texts("mirror").first,
-                    sweeps: try fields.number("sweeps") == 1))
+        case "look": self = .look(try Look(fields))
+        case "round":
+            self = .round(
+                try fields.parts("look").map { try Look($0) },
+                .milliseconds(try fields.number("milliseconds")))
         case "fetch": self = .fetch(fields.texts("ref"))
         case "news":
             self = .news(
@@ -81,6 +82,22 @@ extension CourierJob {
         case "forget": self = .forget(mirror: try fields.text("mirror"))
         case let job: throw FieldError("there is no job '\(job)'")
         }
+    }
+}
+
+extension CourierJob.Look {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add(address, access, policy)
+        fields.add("mirror", mirror)
+        fields.add("sweeps", sweeps ? 1 : 0)
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws {
+        self.init(
+            try fields.address, try fields.access, fields.policy,
+            mirror: fields.texts("mirror").first, sweeps: try fields.number("sweeps") == 1)
     }
 }
 

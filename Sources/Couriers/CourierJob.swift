@@ -5,6 +5,9 @@ package enum CourierJob: Hashable, Sendable {
     /// To connect to a remote and tell its refs. The connection is kept for a `fetch` if there is a
     /// mirror to fetch into.
     case look(Look)
+    /// To tell the refs of several remotes, one after the other: a `refs` or a failure for each,
+    /// and `done` when no more are looked at. After so long no other is begun.
+    case round([Look], Duration)
     /// To bring these refs into the mirror, over the connection of the look just before.
     case fetch([String])
     /// To tell what a commit of a mirror brings.

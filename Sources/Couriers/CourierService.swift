@@ -43,9 +43,28 @@ package struct CourierService: ~Copyable {
         }
     }
 
+    /// Tells the refs of one remote after the other.
+    private mutating func perform(
+        _ looks: [CourierJob.Look], within time: Duration
+    ) -> CourierAnswer {
+        let clock = ContinuousClock()
+        let end = clock.now + time
+        for look in looks {
+            let answer: CourierAnswer
+            do throws(GitError) {
+                answer = .refs(try perform(look))
+            } catch {
+                answer = .failed(error)
+            }
+            guard (try? line.send(answer.fields)) != nil, clock.now < end else { break }
+        }
+        return .done
+    }
+
     private mutating func perform(_ job: CourierJob) throws(GitError) -> CourierAnswer {
         switch job {
         case .look(let look): return .refs(try perform(look))
+        case .round(let looks, let time): return perform(looks, within: time)
         case .fetch(let names):
             guard let connected = connection.take() else {
                 throw GitError(

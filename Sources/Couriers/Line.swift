@@ -31,6 +31,17 @@ struct Line {
         }
     }
 
+    /// Whether something comes within `limit`.
+    func hears(within limit: Duration) throws(Broken) -> Bool {
+        do throws(Broken) {
+            try wait(limit)
+            return true
+        } catch {
+            guard case .silent = error else { throw error }
+            return false
+        }
+    }
+
     /// Waits no longer than `limit` for anything to come; for ever without one.
     func receive(within limit: Duration? = nil) throws(Broken) -> Fields {
         let head = try bytes(Self.head, limit)
@@ -45,12 +56,16 @@ struct Line {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
-            try wait(limit)
             let got = unsafe bytes.withUnsafeMutableBytes { space in
                 unsafe recv(
-                    descriptor, space.baseAddress?.advanced(by: filled), count - filled, 0)
+                    descriptor, space.baseAddress?.advanced(by: filled), count - filled,
+                    limit == nil ? 0 : Int32(MSG_DONTWAIT))
             }
-            if got < 0, errno == EINTR || errno == EAGAIN { continue }
+            if got < 0, errno == EINTR { continue }
+            if got < 0, errno == EAGAIN {
+                try wait(limit)
+                continue
+            }
             guard got > 0 else { throw .closed }
             filled += got
         }

@@ -60,6 +60,8 @@ final class Watchpost: Sendable {
         var plan = Rota.Plan()
         plan.interval = order.settings.poll
         plan.looksAtOnce = Self.looksAtOnce
+        plan.roundsAtOnce = Self.looksAtOnce * 3 / 4
+        plan.doubtfulAtOnce = Self.looksAtOnce * 3 / 4
         let settings = WatcherSettings(
             policy: order.settings.reach, plan: plan,
             hookSocket: "\(order.home)/hook.sock")

@@ -11,10 +11,12 @@ struct RemoteLook {
     let address: RemoteAddress
     let access: Access
     let policy: FetchPolicy
-    let mirror: String
+    let trees: RevisionTrees
     let sources: [(source: WatchedSource, cursor: Cursor)]
     let earlier: RemoteView?
     let errand: Rota.Errand
+
+    private var mirror: String { trees.mirror(of: address) }
 
     struct Result {
         let view: RemoteView
@@ -39,15 +41,23 @@ struct RemoteLook {
 
     /// Nothing if there is news.
     private func list(by courier: Courier) throws(GitError) -> Result? {
-        let (view, looks) = try see(by: courier, mirror: nil, sweeps: false)
+        let (view, looks) = try see(by: courier, listing)
         return looks.allSatisfy(\.isQuiet) ? Result(view: view, sightings: []) : nil
     }
 
+    /// What tells whether there is news.
+    var listing: CourierJob.Look {
+        CourierJob.Look(address, access, policy, mirror: nil, sweeps: false)
+    }
+
     private func see(
-        by courier: Courier, mirror: String?, sweeps: Bool
+        by courier: Courier, _ look: CourierJob.Look
     ) throws(GitError) -> (RemoteView, [SourceLook]) {
-        let look = CourierJob.Look(address, access, policy, mirror: mirror, sweeps: sweeps)
         guard case .refs(let refs) = try courier.ask(.look(look)) else { throw misheard }
+        return understand(refs)
+    }
+
+    func understand(_ refs: RemoteRefs) -> (RemoteView, [SourceLook]) {
         var commits: [String: String] = [:]
         for ref in refs.refs { commits[ref.name] = ref.commit.description }
         let view = RemoteView(commits: commits, head: refs.head)
@@ -58,7 +68,9 @@ struct RemoteLook {
     }
 
     private func attempt(by courier: Courier, sweeps: Bool) throws(GitError) -> Result {
-        let (view, looks) = try see(by: courier, mirror: mirror, sweeps: sweeps)
+        let mirror = mirror
+        let (view, looks) = try see(
+            by: courier, CourierJob.Look(address, access, policy, mirror: mirror, sweeps: sweeps))
         let wanted = Set(looks.flatMap(\.refs))
         if !wanted.isEmpty { _ = try courier.ask(.fetch(wanted.sorted())) }
         var reader = NewsReader(courier: courier, mirror: mirror)

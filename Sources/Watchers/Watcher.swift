@@ -20,31 +20,40 @@ package final class Watcher: Sendable {
     /// How often couriers that have nothing to do are let go.
     private static let restInterval: Int64 = 30_000
     /// Larger lists of refs are not kept between looks.
-    private static let maximumKept = 1_000
+    fileprivate static let maximumKept = 1_000
 
-    private let settings: WatcherSettings
-    private let ties: WatcherTies
-    private let couriers: CourierPool
-    private let trees: RevisionTrees
-    private let bell: Bell
-    private let work = DispatchSemaphore(value: 0)
-    private let state: Mutex<State>
+    let settings: WatcherSettings
+    let ties: WatcherTies
+    let couriers: CourierPool
+    let trees: RevisionTrees
+    let bell: Bell
+    let work = DispatchSemaphore(value: 0)
+    let state: Mutex<State>
 
-    private struct Remote {
+    struct Remote {
         let address: RemoteAddress
         var sources: [WatchedSource]
         var earlier: RemoteView?
         var seen: Steady?
         var problem: GitError?
         var failures = 0
+
+        /// Says whether it had failed before.
+        mutating func succeed(_ view: RemoteView, at now: Steady) -> Bool {
+            defer { failures = 0 }
+            if earlier != view { earlier = view.commits.count <= maximumKept ? view : nil }
+            seen = now
+            problem = nil
+            return failures > 0
+        }
     }
 
-    private struct State {
+    struct State {
         var rota: Rota
         var remotes: [String: Remote] = [:]
         var isHeard: Set<String> = []
         var isChanged = false
-        var queue: [Rota.Errand] = []
+        var queue: [[Rota.Errand]] = []
         var threads: [OwnThread] = []
         var isStopping = false
     }
@@ -131,7 +140,7 @@ package final class Watcher: Sendable {
         }
     }
 
-    private static var now: Steady { Steady(milliseconds: SteadyClock.milliseconds) }
+    static var now: Steady { Steady(milliseconds: SteadyClock.milliseconds) }
 }
 
 // The thread that listens.
@@ -215,80 +224,5 @@ extension Watcher {
                 if isMeant { state.rota.hint(key, message.pushes, at: Self.now) }
             }
         }
-    }
-}
-
-// The threads that look.
-extension Watcher {
-    private func serve() {
-        while true {
-            work.wait()
-            let (errand, isStopping) = state.withLock { state in
-                (state.queue.isEmpty ? nil : state.queue.removeFirst(), state.isStopping)
-            }
-            if isStopping { return }
-            if let errand { look(errand) }
-        }
-    }
-
-    private func look(_ errand: Rota.Errand) {
-        var outcome = Rota.Outcome.failed
-        if let remote = state.withLock({ $0.remotes[errand.remote] }) {
-            do throws(GitError) {
-                let result = try look(at: remote, errand)
-                if result.sightings.isEmpty || ties.take(result.sightings) {
-                    outcome = .seen
-                    succeeded(errand.remote, result)
-                }
-            } catch {
-                outcome = error.kind == .timedOut ? .abandoned : .failed
-                failed(errand.remote, error)
-            }
-        }
-        state.withLock {
-            $0.rota.finish(errand, outcome, at: Self.now, chance: Double.random(in: 0...1))
-        }
-        bell.ring()
-    }
-
-    private func look(
-        at remote: Remote, _ errand: Rota.Errand
-    ) throws(GitError) -> RemoteLook.Result {
-        let mirror = trees.mirror(of: remote.address)
-        let look = RemoteLook(
-            address: remote.address, access: ties.access(remote.address, remote.sources),
-            policy: ties.policy(for: remote.sources, settings.policy), mirror: mirror,
-            sources: remote.sources.map { ($0, ties.cursor($0)) },
-            earlier: remote.earlier, errand: errand)
-        let result = try couriers.lend { courier throws(GitError) in
-            try look.perform(by: courier)
-        }
-        for revision in result.sightings.compactMap(\.revision) {
-            try trees.note(revision.commit, from: remote.address)
-        }
-        return result
-    }
-
-    private func succeeded(_ key: String, _ result: RemoteLook.Result) {
-        let hadFailed = state.withLock { state in
-            let before = state.remotes[key]?.failures ?? 0
-            let isSmall = result.view.commits.count <= Self.maximumKept
-            state.remotes[key]?.earlier = isSmall ? result.view : nil
-            state.remotes[key]?.seen = Self.now
-            state.remotes[key]?.failures = 0
-            state.remotes[key]?.problem = nil
-            return before > 0
-        }
-        if hadFailed { ties.tell(.recovered(remote: key)) }
-    }
-
-    private func failed(_ key: String, _ error: GitError) {
-        let (times, isStopping) = state.withLock { state in
-            state.remotes[key]?.failures += 1
-            state.remotes[key]?.problem = error
-            return (state.remotes[key]?.failures ?? 1, state.isStopping)
-        }
-        // What was given up because the server goes down is no news.
-        if !isStopping { ties.tell(.failed(remote: key, error, times: times)) }
     }
 }

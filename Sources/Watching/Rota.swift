@@ -2,27 +2,10 @@ package import Engine
 
 /// When each remote is looked at: soon after a hint, now and then without one, seldom while it
 /// fails, and never twice at once.
+///
+/// Those of which nothing is expected are looked at in rounds: to send somebody to many costs
+/// hardly more than to one.
 package struct Rota: Sendable {
-    /// How often, and how many at once.
-    package struct Plan: Hashable, Sendable {
-        /// Between looks at a remote that nobody tells of.
-        package var interval = Duration.seconds(60)
-        /// The same where hooks or files tell of each push: only what was missed is found.
-        package var heardInterval = Duration.seconds(300)
-        /// After the first failure; it doubles with each that follows.
-        package var backOff = Duration.seconds(5)
-        package var longestBackOff = Duration.seconds(900)
-        /// How much earlier or later a look may be, so that not all come at once: a tenth.
-        package var jitter = 0.1
-        package var looksAtOnce = 16
-        /// Of these, how many may be at remotes that were never reached or whose last look failed,
-        /// and how many at the latter alone: they may hang, and must not keep others waiting.
-        package var doubtfulAtOnce = 12
-        package var failingAtOnce = 4
-
-        package init() {}
-    }
-
     /// How many pushes to a remote are kept until it is looked at; the rest is found by looking.
     package static let maximumPushes = 256
 
@@ -31,6 +14,8 @@ package struct Rota: Sendable {
         case failed
         /// The courier was killed at work.
         case abandoned
+        /// The round was broken off before it came there.
+        case missed
     }
 
     /// One look that is due.
@@ -49,22 +34,53 @@ package struct Rota: Sendable {
         var isHeard: Bool
         /// It is on this machine, and cannot hang.
         var isNear: Bool
-        var isLooking = false
+        /// Somebody still wants to know of it.
+        var isWanted = true
+        /// Which of those that are on their way looks at it.
+        var walk: Int?
         /// A hint came while it was looked at.
         var isAskedAgain = false
         var failures = 0
         var isProven = false
+        /// The last look has kept nobody waiting, and was kept waiting by nobody.
+        var isBrisk = false
         var sweeps = true
         var pushes: [Push] = []
 
-        var isDoubtful: Bool { !isNear && (!isProven || failures > 0) }
-        var isFailing: Bool { isDoubtful && failures > 0 }
+        var standing: Standing {
+            if !isNear, !isProven || failures > 0 { return failures > 0 ? .failing : .unproven }
+            return isBrisk && !isHinted && !sweeps && pushes.isEmpty ? .brisk : .sound
+        }
+
+        var line: Line { Line(standing: standing, isHinted: isHinted) }
+    }
+
+    /// What is to be expected of a look.
+    private enum Standing: Hashable, CaseIterable {
+        case brisk, sound, unproven, failing
+    }
+
+    /// Those that wait for the same places, hinted ones apart: they go first.
+    private struct Line: Hashable {
+        static let rounds = Line(standing: .brisk, isHinted: false)
+
+        let standing: Standing
+        let isHinted: Bool
+    }
+
+    /// One that is on its way, and how many remotes are left to it.
+    private struct Walk {
+        let standing: Standing
+        let began: Steady
+        var left: Int
     }
 
     private let plan: Plan
     private var entries: [String: Entry] = [:]
-    /// Those that are looked at now: a few of what may be thousands.
-    private var looking: Set<String> = []
+    /// All that are not looked at now.
+    private var lines: [Line: Agenda] = [:]
+    private var walks: [Int: Walk] = [:]
+    private var lastWalk = 0
 
     package init(_ plan: Plan = Plan()) { self.plan = plan }
 
@@ -73,11 +89,17 @@ package struct Rota: Sendable {
     package mutating func watch(
         _ remotes: Set<String>, near: Set<String> = [], heard: Set<String>, at now: Steady
     ) {
-        // One that is looked at now stays until that is over.
-        entries = entries.filter { remotes.contains($0.key) || $0.value.isLooking }
+        for (remote, var entry) in entries where !remotes.contains(remote) {
+            // One that is looked at now stays until that is over.
+            entry.isWanted = false
+            set(remote, entry.walk == nil ? nil : entry)
+        }
         for remote in remotes {
             let new = Entry(due: now, isHeard: false, isNear: near.contains(remote))
-            entries[remote, default: new].isHeard = heard.contains(remote)
+            var entry = entries[remote] ?? new
+            entry.isWanted = true
+            entry.isHeard = heard.contains(remote)
+            set(remote, entry)
         }
     }
 
@@ -89,82 +111,105 @@ package struct Rota: Sendable {
         entry.pushes = Array((entry.pushes + pushes).suffix(Self.maximumPushes))
         entry.due = min(entry.due, now + delay)
         entry.isHinted = true
-        entry.isAskedAgain = entry.isLooking
-        entries[remote] = entry
+        entry.isAskedAgain = entry.walk != nil
+        set(remote, entry)
     }
 
-    /// The looks that can begin now: what was hinted at first, then whatever waits longest.
-    package mutating func take(at now: Steady) -> [Errand] {
-        var places = places
-        guard places.all > 0 else { return [] }
-        var due: [(key: String, value: Entry)] = []
-        for entry in entries where !entry.value.isLooking && entry.value.due <= now {
-            due.append(entry)
+    /// The looks that can begin now, those together that make one round: what was hinted at first,
+    /// then whatever waits longest.
+    package mutating func take(at now: Steady) -> [[Errand]] {
+        var walks: [[Errand]] = []
+        for isHinted in [true, false] {
+            while let (standing, next) = next(isHinted), next.due <= now {
+                walks.append(begin(standing, next, at: now))
+            }
         }
-        due.sort { order($0.value) < order($1.value) }
+        return walks
+    }
+
+    /// Whoever is due first of those that there is a place for.
+    private func next(_ isHinted: Bool) -> (Standing, Agenda.Item)? {
+        var first: (Standing, Agenda.Item)?
+        for standing in Standing.allCases where hasPlace(standing) {
+            guard let item = lines[Line(standing: standing, isHinted: isHinted)]?.next else {
+                continue
+            }
+            if let known = first, known.1 < item { continue }
+            first = (standing, item)
+        }
+        return first
+    }
+
+    private func hasPlace(_ standing: Standing) -> Bool {
+        let taken = walks.values
+        let doubtful = taken.count { $0.standing == .unproven || $0.standing == .failing }
+        guard taken.count < plan.looksAtOnce else { return false }
+        return switch standing {
+        case .brisk: taken.count { $0.standing == .brisk } < plan.roundsAtOnce
+        case .sound: true
+        case .unproven: doubtful < plan.doubtfulAtOnce
+        case .failing:
+            doubtful < plan.doubtfulAtOnce
+                && taken.count { $0.standing == .failing } < plan.failingAtOnce
+        }
+    }
+
+    /// One look, or a round of those that are due soon.
+    private mutating func begin(
+        _ standing: Standing, _ first: Agenda.Item, at now: Steady
+    ) -> [Errand] {
+        lastWalk += 1
         var errands: [Errand] = []
-        for (remote, entry) in due where places.has(entry) {
-            places.take(entry)
-            errands.append(
-                Errand(
-                    remote: remote, pushes: entry.pushes, isHinted: entry.isHinted,
-                    sweeps: entry.sweeps))
-            entries[remote]?.isLooking = true
-            looking.insert(remote)
-            entries[remote]?.isHinted = false
-            entries[remote]?.pushes = []
+        var next: Agenda.Item? = first
+        while let item = next {
+            if let errand = send(to: item.remote) { errands.append(errand) }
+            guard standing == .brisk, errands.count < plan.roundLength else { break }
+            next = lines[.rounds]?.next.flatMap { $0.due <= now + plan.haste ? $0 : nil }
         }
+        walks[lastWalk] = Walk(standing: standing, began: now, left: errands.count)
         return errands
     }
 
-    /// The places that are free.
-    private struct Places {
-        var all: Int
-        var doubtful: Int
-        var failing: Int
-
-        func has(_ entry: Entry) -> Bool {
-            all > 0 && (!entry.isDoubtful || doubtful > 0) && (!entry.isFailing || failing > 0)
-        }
-
-        mutating func take(_ entry: Entry) {
-            all -= 1
-            if entry.isDoubtful { doubtful -= 1 }
-            if entry.isFailing { failing -= 1 }
-        }
+    private mutating func send(to remote: String) -> Errand? {
+        guard var entry = entries[remote] else { return nil }
+        let errand = Errand(
+            remote: remote, pushes: entry.pushes, isHinted: entry.isHinted, sweeps: entry.sweeps)
+        entry.walk = lastWalk
+        entry.isHinted = false
+        entry.pushes = []
+        set(remote, entry)
+        return errand
     }
-
-    private var places: Places {
-        var places = Places(
-            all: plan.looksAtOnce, doubtful: plan.doubtfulAtOnce, failing: plan.failingAtOnce)
-        for remote in looking {
-            if let entry = entries[remote] { places.take(entry) }
-        }
-        return places
-    }
-
-    private func order(_ entry: Entry) -> (Int, Steady) { (entry.isHinted ? 0 : 1, entry.due) }
 
     /// A look is over. `chance`, from 0 to 1, spreads the next ones.
     package mutating func finish(
         _ errand: Errand, _ outcome: Outcome, at now: Steady, chance: Double
     ) {
-        guard var entry = entries[errand.remote] else { return }
-        entry.isLooking = false
-        looking.remove(errand.remote)
+        guard var entry = entries[errand.remote], let number = entry.walk,
+            var walk = walks[number]
+        else { return }
+        walk.left -= 1
+        walks[number] = walk.left > 0 ? walk : nil
+        entry.walk = nil
         entry.sweeps = outcome == .abandoned
-        if outcome == .seen {
+        entry.isBrisk = outcome == .seen && now - walk.began <= plan.roundTime
+        switch outcome {
+        case .seen:
             entry.failures = 0
             entry.isProven = true
-        } else {
-            entry.failures += 1
+        case .failed, .abandoned: entry.failures += 1
+        case .missed: break
+        }
+        if outcome != .seen {
             // Who pushed is still worth knowing when the look succeeds at last.
             entry.pushes = Array((errand.pushes + entry.pushes).suffix(Self.maximumPushes))
         }
-        let isSoon = entry.isAskedAgain && outcome == .seen
+        if outcome != .missed {
+            let isSoon = entry.isAskedAgain && outcome == .seen
+            entry.due = isSoon ? now : now + pause(entry, chance)
+        }
         entry.isAskedAgain = false
-        entry.due = isSoon ? now : now + pause(entry, chance)
-        entries[errand.remote] = entry
+        set(errand.remote, entry.isWanted ? entry : nil)
     }
 
     private func pause(_ entry: Entry, _ chance: Double) -> Duration {
@@ -177,12 +222,17 @@ package struct Rota: Sendable {
     }
 
     /// When something is due next, as far as it could begin then; nothing while nothing is.
-    package var nextDue: Steady? {
-        let places = places
-        var first: Steady?
-        for entry in entries.values where !entry.isLooking && places.has(entry) {
-            first = min(first ?? entry.due, entry.due)
+    package var nextDue: Steady? { [true, false].compactMap { next($0)?.1.due }.min() }
+
+    /// Keeps what is known of a remote, and where it waits, together.
+    private mutating func set(_ remote: String, _ entry: Entry?) {
+        if let old = entries[remote], old.walk == nil {
+            lines[old.line]?.remove(Agenda.Item(due: old.due, remote: remote))
         }
-        return first
+        entries[remote] = entry
+        if let entry, entry.walk == nil {
+            let item = Agenda.Item(due: entry.due, remote: remote)
+            lines[entry.line, default: Agenda()].add(item)
+        }
     }
 }

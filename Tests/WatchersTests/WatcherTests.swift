@@ -170,6 +170,32 @@ import Watching
         #expect(house.now.words == [])
     }
 
+    @Test func `one that hangs all at once keeps nobody waiting who was asked together with it`()
+        throws
+    {
+        var plan = Rota.Plan()
+        plan.interval = .milliseconds(50)
+        let repositories = try (0..<3).map { _ in try TestRepository.sample() }
+        let sign = repositories[1].folder.file("hang")
+        // Only the second one looks for the sign.
+        let hanging = "{ while [ -e '\(sign)' ]; do sleep 0.1; done; cat; }"
+        let transports = try repositories.enumerated().map { number, repository in
+            try Transport.git(repository, through: number == 1 ? hanging : nil)
+        }
+        let house = try WatchHouse(plan: plan)
+        for (number, transport) in transports.enumerated() {
+            try house.define("p\(number)", transport.address.description)
+        }
+        house.wait("all first looks") { $0.executions.count == 3 }
+        try repositories[1].folder.write("", to: "hang")
+        for number in [0, 2] { try repositories[number].commit("More") }
+        house.wait("the pushes to the others") { $0.executions.count == 5 }
+        for number in [0, 2] { try repositories[number].commit("Still more") }
+        house.wait("the next pushes to the others") { $0.executions.count == 7 }
+        #expect(house.now.words == [])
+        house.watcher.stop()
+    }
+
     @Test func `what could not be recorded is seen again`() throws {
         var plan = Rota.Plan()
         plan.backOff = .milliseconds(10)

@@ -1,4 +1,5 @@
 #include <linux/fs.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/epoll.h>

@@ -12,6 +12,8 @@ package final class CourierPool: Sendable {
     private struct State {
         var idle: [Courier] = []
         var lent: [ObjectIdentifier: Courier] = [:]
+        /// So many were idle at least, at any time since there was last a rest.
+        var spare = 0
         var isClosed = false
     }
 
@@ -33,7 +35,10 @@ package final class CourierPool: Sendable {
     }
 
     private func take() throws(GitError) -> Courier {
-        let (waiting, isClosed) = state.withLock { ($0.idle.popLast(), $0.isClosed) }
+        let (waiting, isClosed) = state.withLock { state in
+            defer { state.spare = min(state.spare, state.idle.count) }
+            return (state.idle.popLast(), state.isClosed)
+        }
         guard !isClosed else {
             throw GitError(
                 .other, "send a courier", problem: "the server is going down",
@@ -70,11 +75,14 @@ package final class CourierPool: Sendable {
         _ = leaving
     }
 
-    /// Lets those go that have nothing to do, but for one.
+    /// Lets those go, but for one, that nobody has needed since the last rest: to start one costs
+    /// as much as a hundred looks.
     package func rest() {
         let leaving = state.withLock { state in
-            defer { state.idle = Array(state.idle.prefix(1)) }
-            return Array(state.idle.dropFirst())
+            let leaving = state.idle.prefix(max(0, min(state.spare, state.idle.count - 1)))
+            state.idle.removeFirst(leaving.count)
+            state.spare = state.idle.count
+            return Array(leaving)
         }
         // Outside the lock: each is waited for.
         _ = leaving

@@ -14,7 +14,7 @@ struct Showing: Sendable {
     let reach: DefinitionReach
 
     func access(to address: RemoteAddress) -> Access {
-        access(to: address, for: sources(at: address))
+        access(for: sources(at: address), knownHosts)
     }
 
     /// Where what comes from there, its submodules too, may lie.
@@ -33,9 +33,15 @@ struct Showing: Sendable {
         }
     }
 
+    /// For a look, which speaks with this remote and no other: where nobody asks for them, the
+    /// known hosts are not read.
+    func access(to address: RemoteAddress, for sources: [WatchedSource]) -> Access {
+        access(for: sources, address.way == .ssh ? knownHosts : "")
+    }
+
     /// A source whose secret is not there is shown nothing, and its remote says what it thinks of
     /// that.
-    func access(to address: RemoteAddress, for sources: [WatchedSource]) -> Access {
+    private func access(for sources: [WatchedSource], _ knownHosts: String) -> Access {
         let name = sources.compactMap(\.source.credential).first
         let secret = name.flatMap { try? vault.value(of: $0) }
         return Access(

@@ -21,6 +21,8 @@ final class Watchpost: Sendable {
     private static let looksAtOnce = 8
     /// Those that write files out must not wait for remotes.
     private static let writers = 2
+    /// So many seconds a timetable is believed: the rules of a zone may have been changed.
+    private static let validity = 60
 
     private let watcher: Watcher
     private let desk: FrontDesk
@@ -35,6 +37,8 @@ final class Watchpost: Sendable {
         var sources: [WatchedSource] = []
         /// Up to when schedules were looked at, in seconds since 1970.
         var asked = 0
+        /// What they say, and when that was read; nothing when definitions may have changed since.
+        var table: (Timetable, read: Int)?
     }
 
     /// Where the files of revisions come from in a house that fetches.
@@ -154,6 +158,7 @@ final class Watchpost: Sendable {
 
     /// The record has grown, or it is the beginning.
     private func hear() {
+        known.withLock { $0.table = nil }
         queue.async { [self] in
             let state = desk.view.state
             let sources = definitions.sources + WatchedSource.all(in: state)
@@ -166,15 +171,20 @@ final class Watchpost: Sendable {
     }
 
     private func tick() {
-        let (state, now) = desk.view
-        let seconds = Int(now.wall / 1_000)
-        let last = known.withLock { known in
+        let seconds = Int(desk.view.now.wall / 1_000)
+        let (table, last) = known.withLock { known in
             defer { known.asked = Timetable.asked(seconds, before: known.asked) }
-            return known.asked
+            return (timetable(at: seconds, &known), known.asked)
         }
-        let calendar = Calendar()
-        let table = Timetable(state) { calendar.zone($0) }
         submit(table.starts(after: last, upTo: seconds))
+    }
+
+    private func timetable(at seconds: Int, _ known: inout Known) -> Timetable {
+        if let (table, read) = known.table, abs(seconds - read) < Self.validity { return table }
+        let calendar = Calendar()
+        let table = Timetable(desk.view.state) { calendar.zone($0) }
+        known.table = (table, seconds)
+        return table
     }
 
     private func submit(_ starts: [Start]) {

@@ -15,7 +15,7 @@ extension Watcher {
             }
             if isStopping { return }
             if errands.count == 1 { look(errands[0]) } else { goRound(errands) }
-            wakeup.ring()
+            bell.ring()
         }
     }
 
@@ -60,11 +60,11 @@ extension Watcher {
             guard !looks.allSatisfy(\.isQuiet) else { return succeeded(errand, view) }
             state.withLock { $0.rota.hint(errand.remote, at: Self.now) }
             finish(errand, .seen)
-            wakeup.ring()
+            bell.ring()
         case .failed(let error): failed(errand, error)
         case .missed:
             finish(errand, .missed)
-            wakeup.ring()
+            bell.ring()
         }
     }
 
@@ -76,7 +76,7 @@ extension Watcher {
         }
         return RemoteLook(
             address: remote.address, access: ties.access(remote.address, remote.sources),
-            policy: settings.policy, trees: trees,
+            policy: ties.policy(for: remote.sources, settings.policy), trees: trees,
             sources: remote.sources.map { ($0, ties.cursor($0)) },
             earlier: remote.earlier, errand: errand)
     }

@@ -1,3 +1,4 @@
+import CSystem
 package import Couriers
 import Dispatch
 import Engine
@@ -159,6 +160,8 @@ extension Watcher {
             if SteadyClock.milliseconds - rested > Self.restInterval {
                 couriers.rest()
                 trees.rest()
+                // What threads have let go of stays with each of them until this is said.
+                malloc_trim(0)
                 rested = SteadyClock.milliseconds
             }
         }

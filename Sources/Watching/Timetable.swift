@@ -20,7 +20,11 @@ package struct Timetable: Sendable {
     private let entries: [Entry]
 
     package init(_ state: EngineState, zone: (String) -> Zone) {
-        entries = state.pipelines.values.sorted { $0.name < $1.name }.flatMap { pipeline in
+        // This is made anew every second, and most pipelines wait for no time.
+        let timed = state.pipelines.values.filter { pipeline in
+            pipeline.current?.definition.triggers.contains(where: Self.isSchedule) == true
+        }
+        entries = timed.sorted { $0.name < $1.name }.flatMap { pipeline in
             (pipeline.current?.definition.triggers ?? []).compactMap { trigger in
                 guard case .schedule(let schedule, let name, let missed) = trigger else {
                     return nil
@@ -30,6 +34,10 @@ package struct Timetable: Sendable {
                     times: FireTimes(schedule, in: zone(name)), missed: missed)
             }
         }
+    }
+
+    private static func isSchedule(_ trigger: Trigger) -> Bool {
+        if case .schedule = trigger { true } else { false }
     }
 
     /// What has become due after `last`, when this was last asked, up to now; both in seconds since

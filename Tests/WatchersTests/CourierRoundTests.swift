@@ -61,6 +61,27 @@ import Testing
             return
         }
     }
+
+    @Test func `is let go when nobody has needed it since the last rest`() throws {
+        let pool = CourierPool(Scene.program, atMost: 3)
+        final class Sight {
+            weak var courier: Courier?
+            init(_ courier: Courier) { self.courier = courier }
+        }
+        let both = try pool.lend { first throws(GitError) in
+            try pool.lend { second throws(GitError) in [Sight(first), Sight(second)] }
+        }
+        pool.rest()
+        // Both had work before that.
+        #expect(both.allSatisfy { $0.courier != nil })
+        let again = try pool.lend { _ throws(GitError) in
+            try pool.lend { _ throws(GitError) in both.count { $0.courier != nil } }
+        }
+        pool.rest()
+        #expect(again == 2 && both.count { $0.courier != nil } == 2)
+        pool.rest()
+        #expect(both.count { $0.courier != nil } == 1)
+    }
 }
 
 extension Scene {

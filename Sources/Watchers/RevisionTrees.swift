@@ -1,4 +1,3 @@
-package import Addresses
 package import Couriers
 import Cryptography
 package import Git

@@ -3,6 +3,7 @@ import Dispatch
 import Engine
 import Git
 import Synchronization
+import Threads
 import Watching
 
 // The threads that look.

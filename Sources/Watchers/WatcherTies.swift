@@ -1,4 +1,5 @@
 package import Addresses
+import Couriers
 package import Engine
 package import Git
 import Pipelines

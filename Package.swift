@@ -131,7 +131,8 @@ let package = Package(
         floor(
             "Server",
             on: [
-                "HTTP", "JSON", "YAML", "Zones", "Cryptography", "People", "Pipelines", "Engine",
+                "SmallFiles", "HTTP", "JSON", "YAML", "Zones", "Cryptography", "People",
+                "Pipelines", "Engine",
                 "Webhooks", "Attempts", "Logs", "TestReports", "Store", "Vault", "Conductor",
             ]),
         floor(

@@ -124,7 +124,7 @@ extension CourierJob {
     var calm: Int {
         switch self {
         case .look, .round, .fetch: 1
-        case .news, .compare, .find, .write, .forget: 30
+        case .news, .compare, .find, .write, .repack, .forget: 30
         }
     }
 
@@ -137,6 +137,7 @@ extension CourierJob {
         case .compare(_, let from, let to): "compare \(from) with \(to)"
         case .find(_, let digits, _): "find commit '\(RawName(digits))'"
         case .write(let writing): "write out commit \(writing.commit)"
+        case .repack(let mirror, _): "pack '\(mirror)' anew"
         case .forget(let mirror): "remove '\(mirror)'"
         }
     }

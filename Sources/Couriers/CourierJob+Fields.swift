@@ -42,6 +42,10 @@ extension CourierJob {
             fields.add("mirror", mirror)
             fields.add("digits", digits)
             for tip in tips { fields.add("tip", "\(tip.commit) \(tip.name)") }
+        case .repack(let mirror, let commits):
+            fields.add("job", "repack")
+            fields.add("mirror", mirror)
+            for commit in commits { fields.add("keep", commit.description) }
         case .forget(let mirror):
             fields.add("job", "forget")
             fields.add("mirror", mirror)
@@ -79,6 +83,10 @@ extension CourierJob {
             self = .find(
                 mirror: try fields.text("mirror"), digits: try fields.text("digits"),
                 among: fields.texts("tip").compactMap(Tip.init(line:)))
+        case "repack":
+            self = .repack(
+                mirror: try fields.text("mirror"),
+                keeping: fields.texts("keep").compactMap { ObjectID($0) })
         case "forget": self = .forget(mirror: try fields.text("mirror"))
         case let job: throw FieldError("there is no job '\(job)'")
         }

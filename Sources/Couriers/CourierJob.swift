@@ -18,6 +18,8 @@ package enum CourierJob: Hashable, Sendable {
     case compare(mirror: String, from: ObjectID, to: ObjectID)
     /// To find a commit by its first digits, and which of the refs has it.
     case find(mirror: String, digits: String, among: [Tip])
+    /// To put all packs of a mirror into one, with what its refs and these commits need.
+    case repack(mirror: String, keeping: [ObjectID])
     /// To throw a mirror away that is of no use.
     case forget(mirror: String)
 

@@ -64,6 +64,9 @@ package final class CourierPool: Sendable {
         }
     }
 
+    /// How many there are.
+    package var count: Int { state.withLock { $0.idle.count + $0.lent.count } }
+
     /// Ends them all, whatever they are at. Nothing is lent from now on.
     package func close() {
         let leaving = state.withLock { state in

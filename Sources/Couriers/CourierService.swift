@@ -72,14 +72,28 @@ package struct CourierService: ~Copyable {
             }
             try connected.remote.fetch(names)
             return .done
-        case .news(let question): return .news(try answer(question))
+        case .news(let question):
+            return try MirrorLock.reading(question.mirror) { () throws(GitError) in
+                .news(try answer(question))
+            }
         case .compare(let mirror, let from, let to):
-            return .comparison(
-                try Comparison.make(try Repository.open(at: mirror), from: from, to: to))
+            return try MirrorLock.reading(mirror) { () throws(GitError) in
+                .comparison(
+                    try Comparison.make(try Repository.open(at: mirror), from: from, to: to))
+            }
         case .find(let mirror, let digits, let tips):
-            return .found(
-                try Found.find(digits, among: tips, in: try Repository.open(at: mirror)))
-        case .write(let writing): return try write(writing)
+            return try MirrorLock.reading(mirror) { () throws(GitError) in
+                .found(try Found.find(digits, among: tips, in: try Repository.open(at: mirror)))
+            }
+        case .write(let writing):
+            return try MirrorLock.reading(writing.mirror) { () throws(GitError) in
+                try write(writing)
+            }
+        case .repack(let mirror, let commits):
+            // What it is connected for holds the packs open that are to go.
+            connection = nil
+            try Mirror.repack(mirror, keeping: commits, notice: notice())
+            return .done
         case .forget(let mirror):
             connection = nil
             try Mirror.remove(mirror)

@@ -1,8 +1,8 @@
-import Git
+package import Git
 import Glibc
 
 /// The folder of a mirror as a couriers' own: nobody else writes there.
-enum Mirror {
+package enum Mirror {
     /// Opens it, or makes it; one that was damaged is made anew.
     static func open(_ path: String) throws(GitError) -> Repository {
         // Without it libgit2 would put what it receives into the root folder of the machine.
@@ -25,7 +25,7 @@ enum Mirror {
     }
 
     /// Takes away what somebody who was killed has left: locks, and packs that are not whole.
-    static func sweep(_ path: String) throws(GitError) {
+    package static func sweep(_ path: String) throws(GitError) {
         guard isThere(path) else { return }
         let folder = try OpenFolder.open(path)
         for name in try folder.names() where isLock(name) { try folder.remove(name) }
@@ -34,6 +34,7 @@ enum Mirror {
             let packs = try? objects.folder(RawName("pack"))
         {
             for name in try packs.names() where !name.hasPrefix("pack-") { try packs.remove(name) }
+            try sweepPacks(in: packs)
         }
     }
 

@@ -19,29 +19,15 @@ extension Profiles {
                             + "'process' or 'docker'")
                 }
                 if known == nil { profiles.append(profile) }
-                try profile.check(run, subject)
+                do throws(RunnerRefusal) {
+                    try profile.take(run)
+                } catch {
+                    throw Refusal(
+                        .invalid, "\(subject) cannot run: \(error)",
+                        hint: "mend it, then run it again")
+                }
             }
         }
         return profiles
-    }
-}
-
-extension RunnerProfile {
-    fileprivate func check(_ run: Run, _ subject: String) throws(Refusal) {
-        guard let docker = kind.docker else {
-            guard run.image == nil else {
-                throw Refusal(
-                    .invalid, "\(subject) names an image, and runner '\(name)' has none",
-                    hint: "name a runner whose profile says 'kind: docker'")
-            }
-            return
-        }
-        guard run.image?.references.isEmpty ?? true else { return }
-        do throws(RunnerRefusal) {
-            _ = try docker.image(asked: run.image?.text, of: name)
-        } catch {
-            throw Refusal(
-                .invalid, "\(subject) cannot run: \(error)", hint: "mend it, then run it again")
-        }
     }
 }

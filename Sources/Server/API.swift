@@ -3,7 +3,6 @@ package import Conductor
 import Cryptography
 package import Engine
 package import HTTP
-import Logs
 import People
 import Pipelines
 import Store
@@ -38,6 +37,10 @@ package final class API: Sendable {
         package var shipping: any Shipping = SeenAlone()
         package var hooks: any Hooks = NoHooks()
         package var definitions: any DefinitionNews = NoDefinitions()
+        package var remotes: @Sendable () -> [WatchedRemote] = { [] }
+        package var watched: @Sendable () -> WatchFigures? = { nil }
+        /// Where figures are told; its own if nobody else tells any.
+        package var meter: Meter?
         package var vault: Vault?
         package var uses = TokenUses()
         /// That many bytes that nobody can guess.
@@ -59,14 +62,12 @@ package final class API: Sendable {
 
     package init(_ parts: Parts) {
         let folder = parts.folder
-        let meter = Meter { attempt in
-            let reader = try? LogReader.open(LogPlace(folder(attempt).log))
-            return (try? reader?.length()) ?? 0
-        }
+        let meter = parts.meter ?? Meter(folder: folder)
         house = Surroundings(
             desk: parts.desk, home: parts.home, folder: folder, shipping: parts.shipping,
-            hooks: parts.hooks, definitions: parts.definitions, settings: parts.settings,
-            vault: parts.vault, uses: parts.uses, random: parts.random,
+            hooks: parts.hooks, definitions: parts.definitions, remotes: parts.remotes,
+            watched: parts.watched, settings: parts.settings, vault: parts.vault, uses: parts.uses,
+            random: parts.random,
             gatekeeper: parts.gatekeeper,
             feed: Feed(desk: parts.desk, home: parts.home, meter: meter), meter: meter,
             pulse: parts.pulse, folders: FolderWatch())

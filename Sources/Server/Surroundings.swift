@@ -14,6 +14,9 @@ package struct Surroundings: Sendable {
     package let shipping: any Shipping
     package let hooks: any Hooks
     package let definitions: any DefinitionNews
+    /// The repositories that are watched now.
+    let remotes: @Sendable () -> [WatchedRemote]
+    let watched: @Sendable () -> WatchFigures?
     package let settings: Settings
     let vault: Vault?
     let uses: TokenUses
@@ -28,6 +31,8 @@ package struct Surroundings: Sendable {
     package struct Settings: Sendable {
         /// Time zones that definitions may name; nothing if any name will do.
         package var zones: Set<String>?
+        /// The runners that are here; nothing if that is not known.
+        package var profiles: [RunnerProfile]?
         /// Pipelines whose badge anybody may see.
         package var publicBadges: [Glob] = []
         package var limits = RateLimits()

@@ -34,6 +34,8 @@ package struct ServerProcess: ~Copyable {
     private let trees: HouseTrees
     private let fetched: RevisionTrees
     private let runner: ProcessRunner<HouseTrees>
+    private let profiles: [RunnerProfile]
+    private let meter: Meter
     private let desk: FrontDesk
     private let reach: DefinitionReach
     private let watchpost: Watchpost
@@ -46,7 +48,11 @@ package struct ServerProcess: ~Copyable {
     /// Recovers the house; from now on it is held by this process.
     package static func prepare(_ order: ServerOrder) throws -> ServerProcess {
         let home = try Home(holding: order.home)
-        let conductor = try Conductor.recovering(try home.store())
+        let paths = AttemptPaths(home: order.home)
+        let meter = Meter { paths.folder(of: $0) }
+        var store = try home.store()
+        store.wrote = { meter.wrote(in: $0) }
+        let conductor = try Conductor.recovering(store)
         let last = conductor.lastMoment
         let clock = HouseClock(after: last?.steady)
         let desk = try FrontDesk(conductor.state, clock)
@@ -62,7 +68,7 @@ package struct ServerProcess: ~Copyable {
         let trees = try HouseTrees(at: order.home, fetched: fetched)
         let profiles = try Profiles(in: order.settings.runners.map(order.path)).all()
         let runner = try ProcessRunner(
-            paths: AttemptPaths(home: order.home), profiles: profiles, trees: trees,
+            paths: paths, profiles: profiles, trees: trees,
             facts: HostFacts.look(), supervisors: ProgramPlace.supervisors
         ) { try? vault.value(of: $0) }
         try Opening(order, written, profiles, vault, conductor.state, at: clock.now)
@@ -74,10 +80,10 @@ package struct ServerProcess: ~Copyable {
             house, runner, desk, clock,
             room: { DiskRoom.problem(of: order.home, wanting: room) },
             follow: { Followers.messages(after: $0, in: $1) })
-        let watchpost = try Watchpost(order, desk, showing, fetched)
+        let watchpost = try Watchpost(order, desk, showing, fetched, meter)
         return ServerProcess(
             order: order, home: home, vault: vault, trees: trees, fetched: fetched, runner: runner,
-            desk: desk, reach: reach, watchpost: watchpost,
+            profiles: profiles, meter: meter, desk: desk, reach: reach, watchpost: watchpost,
             noticeboard: try Noticeboard(order, desk, vault),
             hooks: HookDoor(order, desk, vault) { watchpost.look(at: $0, for: $1) },
             last: last, loop: loop)
@@ -95,8 +101,8 @@ package struct ServerProcess: ~Copyable {
 
     private init(
         order: ServerOrder, home: consuming Home, vault: Vault, trees: HouseTrees,
-        fetched: RevisionTrees, runner: ProcessRunner<HouseTrees>, desk: FrontDesk,
-        reach: DefinitionReach, watchpost: Watchpost,
+        fetched: RevisionTrees, runner: ProcessRunner<HouseTrees>, profiles: [RunnerProfile],
+        meter: Meter, desk: FrontDesk, reach: DefinitionReach, watchpost: Watchpost,
         noticeboard: Noticeboard, hooks: HookDoor, last: Moment?,
         loop: consuming ServiceLoop<ProcessRunner<HouseTrees>>
     ) {
@@ -106,6 +112,8 @@ package struct ServerProcess: ~Copyable {
         self.trees = trees
         self.fetched = fetched
         self.runner = runner
+        self.profiles = profiles
+        self.meter = meter
         self.desk = desk
         self.reach = reach
         self.watchpost = watchpost
@@ -162,14 +170,18 @@ package struct ServerProcess: ~Copyable {
     private func openDoor(_ uses: TokenUses) throws -> (HTTPServer, API) {
         let paths = runner.paths
         var parts = API.Parts(desk: desk, home: order.home) { paths.folder(of: $0) }
-        let journal = order.journal
+        let (journal, watchpost) = (order.journal, watchpost)
         parts.vault = vault
         parts.uses = uses
         parts.hooks = hooks
         parts.shipping = MirrorShipping(fetched)
         parts.definitions = watchpost.definitions
+        parts.remotes = { watchpost.remotes }
+        parts.watched = { watchpost.figures }
+        parts.meter = meter
         parts.settings.zones = ZoneNames.known
         parts.settings.objections = { [reach] in reach.mistakes(in: $0) }
+        parts.settings.profiles = profiles
         parts.complain = { journal.fail($0) }
         let api = API(parts)
         let certificate = try order.settings.certificate.map { files in

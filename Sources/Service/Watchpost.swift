@@ -7,6 +7,7 @@ import JSON
 import Pipelines
 import Premises
 import Sandbox
+import Server
 import SmallFiles
 import Sources
 import Store
@@ -25,6 +26,7 @@ final class Watchpost: Sendable {
     private static let validity = 60
 
     private let watcher: Watcher
+    private let couriers: [CourierPool]
     private let desk: FrontDesk
     let definitions: DefinitionWatch
     private let clockwork: Mutex<Clockwork?>
@@ -55,7 +57,8 @@ final class Watchpost: Sendable {
     }
 
     init(
-        _ order: ServerOrder, _ desk: FrontDesk, _ showing: Showing, _ trees: RevisionTrees
+        _ order: ServerOrder, _ desk: FrontDesk, _ showing: Showing, _ trees: RevisionTrees,
+        _ meter: Meter
     ) throws {
         let journal = order.journal
         self.desk = desk
@@ -87,10 +90,13 @@ final class Watchpost: Sendable {
                 ]
                 return areTaken.allSatisfy(\.self)
             },
-            tell: { word in Self.tell(word, journal) })
-        watcher = try Watcher(
-            settings, couriers: CourierPool(ProgramPlace.courier, atMost: Self.looksAtOnce),
-            trees: trees, ties: ties)
+            tell: { word in Self.tell(word, journal) },
+            measure: { look in
+                if let figure = LookFigure(look) { meter.looked(figure) }
+            })
+        let lookers = CourierPool(ProgramPlace.courier, atMost: Self.looksAtOnce)
+        couriers = [lookers, trees.couriers]
+        watcher = try Watcher(settings, couriers: lookers, trees: trees, ties: ties)
         clockwork = Mutex(nil)
     }
 
@@ -110,6 +116,24 @@ final class Watchpost: Sendable {
         listening.withLock { $0 = nil }
         clockwork.withLock { $0 = nil }
         watcher.stop()
+    }
+
+    /// How it stands with what is watched.
+    var remotes: [WatchedRemote] {
+        watcher.status.map { status in
+            WatchedRemote(
+                addresses: status.written, isSeen: status.seen != nil,
+                problem: status.problem?.problem)
+        }
+    }
+
+    var figures: WatchFigures {
+        let all = watcher.status
+        let failing = all.count { $0.problem != nil }
+        let unseen = all.count { $0.problem == nil && $0.seen == nil }
+        return WatchFigures(
+            answering: all.count - failing - unseen, failing: failing, unseen: unseen,
+            overdue: watcher.overdue, couriers: couriers.map(\.count).reduce(0, +))
     }
 
     /// Somebody says that there is something to see.
@@ -151,6 +175,10 @@ final class Watchpost: Sendable {
                 ["remote": .string(remote), "times": .int(times), "hint": .string(error.hint)])
         case .recovered(let remote):
             journal.note("the remote answers again", ["remote": .string(remote)])
+        case .untidy(let remote, let error):
+            journal.warn(
+                "cannot \(error.operation): \(error.problem)",
+                ["remote": .string(remote), "hint": .string(error.hint)])
         }
     }
 
@@ -193,5 +221,19 @@ final class Watchpost: Sendable {
             Message(.start(start), by: .trigger(start.cause.word))
         }
         desk.submit(messages) { _ in }
+    }
+}
+
+extension LookFigure {
+    /// One that was never begun is none.
+    fileprivate init?(_ look: LookMeasure) {
+        let outcome: Outcome
+        switch look.outcome {
+        case .seen: outcome = .seen
+        case .failed: outcome = .failed
+        case .abandoned: outcome = .abandoned
+        case .missed: return nil
+        }
+        self.init(outcome: outcome, lag: look.lag, time: look.time, delay: look.delay)
     }
 }

@@ -8,6 +8,8 @@ package struct SQLiteStore: RecordStore, ~Copyable {
     private let key: AuditKey?
     private let witness: Witness?
     private var checkpointSize: Int
+    /// Told how long each write took until it was safe.
+    package var wrote: (Duration) -> Void = { _ in }
     private var isBroken = false
     /// It broke for want of room, of which SQLite leaves nothing behind.
     private var wasFull = false
@@ -69,8 +71,10 @@ package struct SQLiteStore: RecordStore, ~Copyable {
         }
         let next = Head(sequence: last.sequence, hash: hash)
         let checkpoint = try due(at: next, last.at.wall)
+        let start = ContinuousClock.now
         do throws(DatabaseError) {
             try write(rows, checkpoint)
+            wrote(ContinuousClock.now - start)
         } catch {
             // Whether it is on the disk is known only by looking: the next owner reads the head.
             isBroken = true

@@ -10,7 +10,7 @@ import Synchronization
 /// and has the files written out when somebody first wants them.
 package final class RevisionTrees: Sendable {
     private let trees: SourceTrees
-    let couriers: CourierPool
+    package let couriers: CourierPool
     /// Of each commit a link to its mirror, and one to its files.
     private let origins: String
     private let files: String
@@ -158,6 +158,13 @@ package final class RevisionTrees: Sendable {
         var time = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &time)
         return time.tv_sec
+    }
+
+    /// The commits that somebody may still want of a mirror, whatever became of their refs: those
+    /// of executions on the record, and what was seen last.
+    func commits(in mirror: String) -> [ObjectID] {
+        SmallFile.names(in: origins).filter { target("\(origins)/\($0)") == mirror }
+            .compactMap { ObjectID($0) }
     }
 
     /// Ends what is being written. Nothing is written from now on.

@@ -20,38 +20,19 @@ package final class Watcher: Sendable {
     private static let hookDelay = Duration.milliseconds(300)
     /// How often couriers that have nothing to do are let go.
     private static let restInterval: Int64 = 30_000
-    /// Larger lists of refs are not kept between looks.
-    fileprivate static let maximumKept = 1_000
 
     let settings: WatcherSettings
     let ties: WatcherTies
     let couriers: CourierPool
     let trees: RevisionTrees
+    let upkeep: MirrorUpkeep
     let bell: Bell
     let work = DispatchSemaphore(value: 0)
     let state: Mutex<State>
 
-    struct Remote {
-        let address: RemoteAddress
-        var sources: [WatchedSource]
-        var earlier: RemoteView?
-        var seen: Steady?
-        var problem: GitError?
-        var failures = 0
-
-        /// Says whether it had failed before.
-        mutating func succeed(_ view: RemoteView, at now: Steady) -> Bool {
-            defer { failures = 0 }
-            if earlier != view { earlier = view.commits.count <= maximumKept ? view : nil }
-            seen = now
-            problem = nil
-            return failures > 0
-        }
-    }
-
     struct State {
         var rota: Rota
-        var remotes: [String: Remote] = [:]
+        var remotes: [String: KnownRemote] = [:]
         var isHeard: Set<String> = []
         var isChanged = false
         var queue: [[Rota.Errand]] = []
@@ -68,6 +49,7 @@ package final class Watcher: Sendable {
         self.ties = ties
         self.couriers = couriers
         self.trees = trees
+        upkeep = MirrorUpkeep(trees, couriers)
         bell = try Bell()
         state = Mutex(State(rota: Rota(settings.plan)))
     }
@@ -103,10 +85,9 @@ package final class Watcher: Sendable {
 
     /// From now on these sources are watched, and no others.
     package func watch(_ sources: [WatchedSource]) {
-        var wanted: [String: Remote] = [:]
+        var wanted: [String: KnownRemote] = [:]
         for remote in RemoteSources.sort(sources, ties) {
-            wanted[remote.address.description] = Remote(
-                address: remote.address, sources: remote.sources)
+            wanted[remote.address.description] = KnownRemote(remote.address, remote.sources)
         }
         state.withLock { state in
             for (key, remote) in wanted {
@@ -134,12 +115,13 @@ package final class Watcher: Sendable {
     package var status: [RemoteStatus] {
         state.withLock { state in
             state.remotes.sorted { $0.key < $1.key }.map { key, remote in
-                RemoteStatus(
-                    remote: key, seen: remote.seen, failures: remote.failures,
-                    problem: remote.problem, isHeard: state.isHeard.contains(key))
+                remote.status(isHeard: state.isHeard.contains(key))
             }
         }
     }
+
+    /// How long the look is overdue that waits longest.
+    package var overdue: Duration { state.withLock { $0.rota.overdue(at: Self.now) } }
 
     static var now: Steady { Steady(milliseconds: SteadyClock.milliseconds) }
 }

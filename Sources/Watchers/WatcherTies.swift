@@ -36,6 +36,8 @@ package struct WatcherTies: Sendable {
     package let take: @Sendable ([Sighting]) -> Bool
     /// For people: what goes wrong, and that it does no longer.
     package let tell: @Sendable (WatcherWord) -> Void
+    /// For figures: each look that is over.
+    package let measure: @Sendable (LookMeasure) -> Void
 
     package init(
         cursor: @escaping @Sendable (WatchedSource) -> Cursor,
@@ -44,13 +46,15 @@ package struct WatcherTies: Sendable {
         },
         folders: @escaping @Sendable (WatchedSource) -> FolderPolicy = { _ in .anywhere },
         take: @escaping @Sendable ([Sighting]) -> Bool,
-        tell: @escaping @Sendable (WatcherWord) -> Void = { _ in }
+        tell: @escaping @Sendable (WatcherWord) -> Void = { _ in },
+        measure: @escaping @Sendable (LookMeasure) -> Void = { _ in }
     ) {
         self.cursor = cursor
         self.access = access
         self.folders = folders
         self.take = take
         self.tell = tell
+        self.measure = measure
     }
 }
 
@@ -68,6 +72,8 @@ package enum WatcherWord: Hashable, Sendable {
     /// A look has failed, for the so-manieth time on end.
     case failed(remote: String, GitError, times: Int)
     case recovered(remote: String)
+    /// Its mirror could not be packed anew.
+    case untidy(remote: String, GitError)
 
     package struct PipelineSource: Hashable, Sendable, CustomStringConvertible {
         package let description: String
@@ -78,9 +84,33 @@ package enum WatcherWord: Hashable, Sendable {
     }
 }
 
+/// How long a look was waited for, and how long it took.
+package struct LookMeasure: Hashable, Sendable {
+    package let outcome: Rota.Outcome
+    /// From when it was due until it began.
+    package let lag: Duration
+    package let time: Duration
+    /// From when it was due until what it brought was taken; nothing if nothing was to start.
+    package let delay: Duration?
+
+    init(
+        _ errand: Rota.Errand, _ outcome: Rota.Outcome, from start: Steady, to end: Steady,
+        bringing sightings: [Sighting]
+    ) {
+        self.outcome = outcome
+        // One that goes along on a round may come before its time.
+        lag = max(.zero, start - errand.due)
+        time = end - start
+        let starts = sightings.contains { $0.revision != nil && $0.note == nil }
+        delay = starts ? end - errand.due : nil
+    }
+}
+
 /// How it stands with a remote.
 package struct RemoteStatus: Hashable, Sendable {
     package let remote: String
+    /// Its address as the sources have it that come from it.
+    package let written: Set<String>
     /// On the steady clock, when it was last seen; nothing if it never was.
     package let seen: Steady?
     package let failures: Int

@@ -26,6 +26,8 @@ package struct Rota: Sendable {
         package let isHinted: Bool
         /// Nobody knows in which state the mirror was left.
         package let sweeps: Bool
+        /// Since when it could have begun.
+        package let due: Steady
     }
 
     private struct Entry {
@@ -173,7 +175,8 @@ package struct Rota: Sendable {
     private mutating func send(to remote: String) -> Errand? {
         guard var entry = entries[remote] else { return nil }
         let errand = Errand(
-            remote: remote, pushes: entry.pushes, isHinted: entry.isHinted, sweeps: entry.sweeps)
+            remote: remote, pushes: entry.pushes, isHinted: entry.isHinted,
+            sweeps: entry.sweeps, due: entry.due)
         entry.walk = lastWalk
         entry.isHinted = false
         entry.pushes = []
@@ -219,6 +222,12 @@ package struct Rota: Sendable {
             return min(doubled, plan.longestBackOff) * spread
         }
         return (entry.isHeard ? plan.heardInterval : plan.interval) * spread
+    }
+
+    /// How long the look is overdue that waits longest.
+    package func overdue(at now: Steady) -> Duration {
+        let waiting = lines.values.compactMap(\.next?.due).min()
+        return waiting.map { max(.zero, now - $0) } ?? .zero
     }
 
     /// When something is due next, as far as it could begin then; nothing while nothing is.

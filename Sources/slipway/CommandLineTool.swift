@@ -14,7 +14,8 @@ enum CommandLineTool {
         StopCommand.self, RetryCommand.self, SkipCommand.self, RollbackCommand.self,
         ApprovalsCommand.self, ApproveCommand.self, RejectCommand.self, TransitionsCommand.self,
         ValidateCommand.self, RunnersCommand.self, SecretsCommand.self, TokensCommand.self,
-        AuditCommand.self, Rebuild.self, Backup.self, Restore.self, RotateKeyCommand.self,
+        PeopleCommand.self, AuditCommand.self, Rebuild.self, Backup.self, Restore.self,
+        RotateKeyCommand.self,
         CompletionCommand.self, ManualCommand.self,
     ]
 

@@ -118,21 +118,28 @@ import Testing
         #expect(Array(story.suffix(2)) == ["build", "  build/run started"])
     }
 
-    @Test func `says why in one sentence`() throws {
+    @Test func `says why in one sentence, and since when`() throws {
+        let now = try #require(Instant("2020-01-01T00:05:00Z"))
         let reason = """
-            {"subject":"shop/42","waits-for":"runner 'p' is full","ends-when":"a place is free"}
+            {"subject":"shop/42","waits-for":"runner 'p' is full","ends-when":"a place is free",
+            "since":"2020-01-01T00:00:00.000Z","deadline":"2020-01-01T02:00:00Z"}
             """
         let other =
             """
             {"subject":"action 'b'","waits-for":"it comes after 'a'","ends-when":"'a' succeeded"}
             """
         #expect(
-            try Self.look("waiting", waiting: "\(reason),\(other)").why
-                == "shop/42 waits: runner 'p' is full, until a place is free; and action 'b': it "
-                + "comes after 'a', until 'a' succeeded")
+            try Self.look("waiting", waiting: "\(reason),\(other)").why(now: now)
+                == "shop/42 waits: runner 'p' is full (for 5 min), until a place is free (in 1 h); "
+                + "and action 'b': it comes after 'a', until 'a' succeeded")
         #expect(
-            try Self.look("stopped").why
+            try Self.look("running", waiting: other).why(now: now)
+                == "shop/42 is under way: action 'b': it comes after 'a', until 'a' succeeded")
+        #expect(
+            try Self.look("stopped").why(now: now)
                 == "shop/42 waits for nothing: it has ended, stopped")
-        #expect(try Self.look("running").why == "shop/42 waits for nothing: it is under way")
+        #expect(
+            try Self.look("running").why(now: now)
+                == "shop/42 waits for nothing: it is under way")
     }
 }

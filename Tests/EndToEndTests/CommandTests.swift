@@ -21,7 +21,7 @@ import Testing
             "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "login",
             "logout", "servers", "pipelines", "executions", "show", "why", "start", "stop", "retry",
             "skip", "rollback", "approvals", "approve", "reject", "transitions", "validate",
-            "runners", "secrets", "tokens", "audit", "server", "hook",
+            "runners", "secrets", "tokens", "people", "audit", "server", "hook",
             "rebuild", "backup", "restore", "completion", "manual",
         ])
     func help(command: String) throws {

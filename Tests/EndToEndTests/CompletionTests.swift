@@ -86,6 +86,75 @@ import Testing
         #expect(try offered("run --only ", in: project) == ["words"])
     }
 
+    /// What is offered for a line by a server, cut at its spaces.
+    private func offered(
+        _ line: String, by server: PlayedServer, _ environment: String...
+    ) throws -> [String] {
+        let console = try Console()
+        let place = [
+            "/usr/bin/env", "-i", "-C", console.folder.path, "HOME=\(console.folder.path)",
+            "SLIPWAY_URL=\(server.url)", "SLIPWAY_TOKEN=hunter2",
+        ]
+        let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        let said = try Program.run(place + environment + [Slipway.path, "complete"] + words)
+        #expect(said.code == 0)
+        #expect(said.errors == "")
+        return said.output.split(separator: "\n").dropFirst()
+            .map { line in String(line.prefix { $0 != "\t" }) }
+    }
+
+    @Test func `are the names that a server knows`() throws {
+        let shop = "GET /api/v1/pipelines/shop"
+        let pipeline = """
+            {"name":"shop","version":1,"mode":"queued","last":null,"waiting":[],"closed":[],
+            "environments":["live","test"]}
+            """
+        let server = try PlayedServer([
+            "GET /api/v1/pipelines": Recorded.page(pipeline, Recorded.pipeline("site")),
+            "GET /api/v1/executions": Recorded.page(
+                Recorded.summary("shop/42", "failed"), Recorded.summary("site/7", "running")),
+            "\(shop)/executions": Recorded.page(Recorded.summary("shop/41", "failed")),
+            "\(shop)/executions/42": Recorded.execution(
+                "failed", Recorded.stage("failed", Recorded.attempt("failed"))),
+            shop: "{\"stages\":[{\"stage\":\"build\"},{\"stage\":\"prod\"}]}",
+            "GET /api/v1/secrets": Recorded.page(
+                "{\"name\":\"key\",\"version\":2}", "{\"name\":\"$(id)\",\"version\":1}"),
+            "GET /api/v1/runners": Recorded.page(
+                "{\"name\":\"process\",\"places\":2,\"used\":0,\"queued\":0}"),
+            "GET /api/v1/tokens": Recorded.page(
+                "{\"id\":\"7f3a\",\"name\":\"ada\",\"roles\":[],\"about\":\"\","
+                    + "\"status\":\"valid\"}"),
+            "GET /api/v1/people": Recorded.page("{\"name\":\"ada\",\"aliases\":[]}"),
+        ])
+        let cases: [(line: String, offer: [String])] = [
+            ("start ", ["shop", "site"]), ("executions si", ["site"]),
+            ("why ", ["shop/42", "site/7"]), ("retry shop/", ["shop/41"]),
+            ("logs shop/42 ", ["test/unit"]), ("retry shop/42 ", ["build", "prod"]),
+            ("rollback shop p", ["prod"]), ("transitions close shop ", ["build", "prod"]),
+            ("secrets remove ", ["key"]), ("runners set ", ["process"]),
+            ("tokens revoke ", ["7f3a"]), ("tokens create ", ["ada"]),
+            ("tokens create x --environments ", ["live", "test"]),
+            ("tokens create x --environments=l", ["--environments=live"]),
+            ("people remove ", ["ada"]),
+            // What is asked of this machine is not asked of a server.
+            ("history ", []), ("logs --home /nowhere ", []),
+        ]
+        for (line, offer) in cases {
+            #expect(try offered(line, by: server) == offer, "slipway \(line)")
+        }
+        #expect(server.asked.allSatisfy { $0.line.hasPrefix("GET ") })
+    }
+
+    @Test func `say nothing where a server refuses, or says nothing`() throws {
+        let refusing = try PlayedServer([:])
+        #expect(try offered("start ", by: refusing) == [])
+        let silent = try PlayedServer { _, peer in _ = peer.waitForEnd() }
+        #expect(try offered("why ", by: silent) == [])
+        // A token that may not be sent is no reason to complain.
+        let plain = "SLIPWAY_URL=http://ci.invalid"
+        #expect(try offered("start ", by: refusing, plain) == [])
+    }
+
     @Test func `do not wait for what never ends`() throws {
         let project = try Self.project()
         let said = try project.sh(

@@ -28,10 +28,7 @@ struct DefinitionServerTests {
         try repository.write("name: other", to: "notes.yml")
         try repository.commit("Define the shop")
         let server = try RunningServer(
-            settings: "poll: 1h
-folders: \(app.path)
-pipelines: { git: \(repository.path) }
-")
+            settings: "poll: 1h\nfolders: \(app.path)\npipelines: { git: \(repository.path) }\n")
         var events = try server.events()
         #expect(events.has("execution.finished", "shop/1"))
         func read(_ path: String) throws -> String {

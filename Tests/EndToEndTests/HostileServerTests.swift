@@ -46,8 +46,9 @@ import Testing
         let texts = ["id", "name", "by", "event", "about", "status"].map { "\"\($0)\":\"\(evil)\"" }
         let numbers = ["places", "used", "queued", "sequence", "version"].map { "\"\($0)\":1" }
         let rest = [
-            "\"roles\":[{\"role\":\"\(evil)\",\"pipelines\":[\"\(evil)\"],\"environments\":[]}]",
-            "\"details\":{\"execution\":\"\(evil)\"}",
+            "\"roles\":[{\"role\":\"\(evil)\",\"pipelines\":[\"\(evil)\"],\"environments\":[],"
+                + "\"token\":\"\(evil)\"}]",
+            "\"details\":{\"execution\":\"\(evil)\"}", "\"aliases\":[\"\(evil)\"]",
         ]
         return "{\((texts + numbers + rest).joined(separator: ","))}"
     }
@@ -57,7 +58,8 @@ import Testing
         arguments: [
             ["pipelines"], ["executions"], ["show", "shop/42"], ["why", "shop/42"], ["approvals"],
             ["approve", "shop/42"], ["transitions"], ["runners"], ["secrets"], ["tokens"],
-            ["audit", "list"], ["audit", "verify"], ["logs", "-f", "shop/42"], ["stop", "shop/42"],
+            ["people"], ["audit", "list"], ["audit", "verify"], ["logs", "-f", "shop/42"],
+            ["stop", "shop/42"],
         ], [false, true])
     func hostile(words: [String], asJSON: Bool) throws {
         if asJSON, ["approve", "logs", "stop"].contains(words[0]) { return }

@@ -6,7 +6,7 @@ import Testing
         "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "login",
         "logout", "servers", "pipelines", "executions", "show", "why", "start", "stop", "retry",
         "skip", "rollback", "approvals", "approve", "reject", "transitions", "validate",
-        "runners", "secrets", "tokens", "audit",
+        "runners", "secrets", "tokens", "people", "audit",
         "rebuild",
         "backup", "restore", "completion", "manual",
     ]

@@ -62,6 +62,15 @@ import Testing
                 "{\"places\":0}", "runner process has no places\n"
             ),
             (
+                ["people", "remove", "ada", "--yes"], "DELETE /api/v1/people/ada", "",
+                "what ada is called in commits is forgotten\n"
+            ),
+            (
+                ["people", "set", "ada", "--alias", "a@b.org", "--alias", "Ada B"],
+                "PUT /api/v1/people/ada", "{\"aliases\":[\"a@b.org\",\"Ada B\"]}",
+                "ada writes commits as 'a@b.org', 'Ada B'\n"
+            ),
+            (
                 ["tokens", "revoke", "7f3a", "--yes"], "DELETE /api/v1/tokens/7f3a", "",
                 "token 7f3a is revoked\n"
             ),
@@ -91,6 +100,7 @@ import Testing
         arguments: [
             ["rollback", "shop", "prod"], ["tokens", "revoke", "7f3a"],
             ["secrets", "remove", "key"], ["pipelines", "remove", "shop"],
+            ["people", "remove", "ada"],
         ])
     func agreement(words: [String]) throws {
         let server = try PlayedServer([:])

@@ -95,6 +95,50 @@ import Testing
         #expect(server.asked.count == 2)
     }
 
+    @Test func `what a definition names is looked for by the server`() throws {
+        let here = """
+            {"kind":"runner","name":"process","standing":"here","line":3,"column":30,"message":"",
+            "hint":""}
+            """
+        let unknown = """
+            {"kind":"source","name":"app","standing":"unknown","line":2,"column":12,
+            "message":"nobody has looked","hint":""}
+            """
+        let missing = """
+            {"kind":"secret","name":"key","standing":"missing","line":3,"column":11,
+            "message":"the server has no secret 'key'","hint":"slipway secrets set key"}
+            """
+        let told = { @Sendable (needs: String) in
+            "{\"name\":\"shop\",\"version\":2,\"mistakes\":[],\"needs\":[\(needs)]}"
+        }
+        let console = try Console()
+        try console.folder.write(CommandTests.good, to: "shop.yml")
+        let whole = try PlayedServer { _, peer in
+            peer.answer(json: told("\(unknown),\(here),\(here)"))
+        }
+        let good = try console.run("validate", "shop.yml", at: whole)
+        #expect(good.code == 0)
+        #expect(
+            good.output == """
+                \(whole.url) would take pipeline 'shop' as version 2
+                  it has runner 'process'
+                  not known of source 'app': nobody has looked
+
+                """)
+        let lacking = try PlayedServer { _, peer in
+            peer.answer(json: told("\(missing),\(here)"))
+        }
+        let bad = try console.run("validate", "shop.yml", at: lacking)
+        #expect(bad.code == 2)
+        #expect(bad.errors.hasPrefix("shop.yml:3:11: error: the server has no secret 'key'\n"))
+        #expect(bad.errors.hasSuffix("  hint: slipway secrets set key\n"))
+        #expect(bad.output.contains("as version 2, but has not all that it names\n"))
+        // Whoever gives it may bring the secret later.
+        let put = try console.run("pipelines", "put", "shop.yml", at: lacking)
+        #expect(put.code == 0)
+        #expect(put.errors.hasPrefix("shop.yml:3:11: warning: the server has no secret 'key'\n"))
+    }
+
     @Test func `a folder that is named is read instead of a server`() throws {
         let server = try PlayedServer([
             "GET /api/v1/audit/verification": "{\"clean\":true,\"records\":3}"

@@ -11,9 +11,7 @@ struct ShippingServerTests {
 
         init() throws {
             repository = try TestRepository.sample()
-            server = try RunningServer(settings: "poll: 1h
-folders: \(repository.path)
-")
+            server = try RunningServer(settings: "poll: 1h\nfolders: \(repository.path)\n")
             try server.define(
                 "shop",
                 """

@@ -16,7 +16,8 @@ import Testing
         #expect(house.state.pipelines[house.name]?.holders(of: try name("ship")).isEmpty == true)
         #expect(
             house.state.why(id).first?.waitsFor
-                == "it needs an approval by release-managers before entering stage 'ship'")
+                == "it needs an approval by release-managers, not by who wrote or started it, "
+                + "before entering stage 'ship'")
         try house.answer()
         #expect(house.underWay == ["1/release"])
     }

@@ -32,6 +32,7 @@ import Testing
             "slipway_execution_seconds_count{pipeline=\"shop\"} 1",
             "slipway_attempt_seconds_sum{pipeline=\"shop\"} 29.000",
             "slipway_log_bytes_total 7",
+            "slipway_queue_seconds_count{pipeline=\"shop\"} 2",
         ] {
             #expect(lines.contains(line), "\(line)")
         }

@@ -31,8 +31,10 @@ import Testing
     }
 
     @Test func `no shape of an answer but that of a new token has room for one`() {
+        // The record's hash, and what kind of thing a definition names.
+        let others: Set = ["Verdict", "Need"]
         for shape in OpenAPI.mentioned where shape.name != "NewToken" {
-            for word in ["\"hash\"", "\"secret\"", "\"value\""] where shape.name != "Verdict" {
+            for word in ["\"hash\"", "\"secret\"", "\"value\""] where !others.contains(shape.name) {
                 #expect(!shape.shape.json.text.contains(word), "\(shape.name): \(word)")
             }
         }

@@ -54,8 +54,39 @@ import Testing
             .put, "/api/v1/people/ada", as: admin, json: "{\"aliases\": [\"ada@example.org\"]}")
         #expect(put.status == 200)
         let list = try await scene.read("/api/v1/people", as: admin)
-        #expect(list["items"]?[0]?["aliases"]?[0]?.string == "ada@example.org")
+        let ada = list["items"]?.elements.first { $0["name"]?.string == "ada" }
+        #expect(ada?["aliases"]?[0]?.string == "ada@example.org")
         #expect(await scene.ask(.delete, "/api/v1/people/ada", as: admin).status == 204)
+    }
+
+    @Test func `everybody is told with what they may do, and by which token`() async throws {
+        let scene = try Scene()
+        let admin = try scene.people.token(.admin)
+        let token = try scene.people.token(
+            "zoe",
+            [
+                Grant(.releaseManager, pipelines: [try Glob(parsing: "sh*")]),
+                Grant(.viewer, environments: [try Glob(parsing: "test")]),
+            ], expiresIn: 60)
+        let gone = try scene.people.token("yan", [Grant(.viewer)])
+        try scene.people.revoke(gone)
+        let alias = "{\"aliases\": [\"Ben\"]}"
+        #expect(
+            await scene.ask(.put, "/api/v1/people/ben", as: admin, json: alias).status == 200)
+        let first = try await scene.read("/api/v1/people?limit=1", as: admin)
+        #expect(first["items"]?[0]?["name"]?.string == "a-admin")
+        #expect(first["next"]?.string == "a-admin")
+        let rest = try await scene.read("/api/v1/people?after=a-admin", as: admin)
+        let people = rest["items"]?.elements ?? []
+        #expect(people.map { $0["name"]?.string } == ["ben", "zoe"])
+        #expect(people[0]["roles"]?.elements.isEmpty == true)
+        let roles = people[1]["roles"]?.elements ?? []
+        #expect(roles.map { $0["role"]?.string } == ["release-manager", "viewer"])
+        #expect(roles[0]["pipelines"]?[0]?.string == "sh*")
+        #expect(roles[1]["environments"]?[0]?.string == "test")
+        let id = try TokenText(parsing: token).id.description
+        #expect(roles.allSatisfy { $0["token"]?.string == id && $0["expires"]?.string != nil })
+        #expect(!rest.text.contains(token))
     }
 
     @Test func `no answer holds a secret`() async throws {

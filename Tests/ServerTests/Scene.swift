@@ -48,7 +48,8 @@ struct Scene {
     init(
         definitions: [String] = [shop, site], shipping: any Shipping = SeenAlone(),
         hooks: any Hooks = NoHooks(), notes: any DefinitionNews = NoDefinitions(),
-        settings: Surroundings.Settings = Self.settings
+        settings: Surroundings.Settings = Self.settings, remotes: [WatchedRemote] = [],
+        meter: Meter? = nil, watched: WatchFigures? = nil
     ) throws {
         folder = try Folder()
         desk = try TestDesk(home: folder.path)
@@ -61,6 +62,9 @@ struct Scene {
         parts.shipping = shipping
         parts.hooks = hooks
         parts.definitions = notes
+        parts.remotes = { remotes }
+        parts.meter = meter
+        parts.watched = { watched }
         api = API(parts)
     }
 

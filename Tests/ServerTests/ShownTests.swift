@@ -35,7 +35,8 @@ import Testing
                 == "build succeeded (make succeeded, test succeeded); prod waiting (send waiting)")
         #expect(
             shown["waiting"]?[0]?["waits-for"]?.string
-                == "it needs an approval by release-managers before entering stage 'prod'")
+                == "it needs an approval by release-managers, not by who wrote or started it, "
+                + "before entering stage 'prod'")
         #expect(shown["approvals"]?[0]?["status"]?.string == "asked")
         #expect(shown["approvals"]?[0]?["id"]?.string == "shop~1~prod~1~@before-1")
     }

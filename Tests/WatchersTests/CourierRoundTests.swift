@@ -1,3 +1,4 @@
+import Addresses
 import Couriers
 import Git
 import Support
@@ -94,8 +95,8 @@ extension Scene {
         var told: [Told] = []
         let looks = addresses.map { address in
             CourierJob.Look(
-                address, transport.access, AddressPolicy(allowing: [.loopback]), mirror: nil,
-                sweeps: false)
+                address, transport.access, FetchPolicy(AddressPolicy(allowing: [.loopback])),
+                mirror: nil, sweeps: false)
         }
         courier.goRound(looks, within: time) { told.append(Told(place: $0, news: $1)) }
         return told

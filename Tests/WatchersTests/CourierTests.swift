@@ -179,7 +179,7 @@ struct Scene {
         at address: RemoteAddress? = nil, sweeps: Bool = false, mirrors: Bool = true
     ) throws -> RemoteRefs {
         let look = CourierJob.Look(
-            address ?? transport.address, access ?? transport.access, policy,
+            address ?? transport.address, access ?? transport.access, FetchPolicy(policy),
             mirror: mirrors ? home.file("mirror") : nil, sweeps: sweeps)
         guard case .refs(let refs) = try courier.ask(.look(look)) else { throw Misheard() }
         return refs
@@ -197,7 +197,7 @@ struct Scene {
         let writing = CourierJob.Writing(
             mirror: home.file("mirror"), commit: try #require(ObjectID(commit)),
             trees: home.file("trees"), boot: boot, from: transport.address, transport.access,
-            AddressPolicy(allowing: [.loopback]), submodules: home.file("submodules"))
+            FetchPolicy(AddressPolicy(allowing: [.loopback])), submodules: home.file("submodules"))
         guard case .tree(let path, _) = try courier.ask(.write(writing)) else { throw Misheard() }
         return path
     }

@@ -19,6 +19,7 @@ final class WatchHouse: Sendable {
         var words: [WatcherWord] = []
         /// So many times what is seen cannot be taken.
         var refusals = 0
+        var looks: [LookMeasure] = []
     }
 
     let home: Folder
@@ -82,6 +83,10 @@ final class WatchHouse: Sendable {
             },
             tell: { word in
                 shared.told.withLock { $0.words.append(word) }
+                shared.news.signal()
+            },
+            measure: { look in
+                shared.told.withLock { $0.looks.append(look) }
                 shared.news.signal()
             })
         watcher = try Watcher(

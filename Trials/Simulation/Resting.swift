@@ -27,7 +27,7 @@ extension World where Tried: ~Copyable {
         }
         let live = state.pipelines.values.flatMap { $0.live }.map(\.id).sorted()
         throw Violation(
-            .comesToRest, "\(live.map(\.description)): \(live.first.map(state.why) ?? [])")
+            .comesToRest, "\(live.map(\.description)): \(live.first.map { state.why($0) } ?? [])")
     }
 
     private mutating func openDoors() throws(Violation) {

@@ -7,6 +7,12 @@ package enum Ago {
         return seconds > 0 ? "\(span) ago" : "in \(span)"
     }
 
+    /// How long something lasts by now.
+    package static func lasting(since start: Instant, now: Instant) -> String {
+        let seconds = Int((now.milliseconds - start.milliseconds) / 1_000)
+        return seconds < 2 ? "just now" : "for \(span(seconds))"
+    }
+
     /// How long something took: `1.5s`, `42s`, `3m05s`, `2h10m`.
     package static func elapsed(milliseconds: Int) -> String {
         let seconds = milliseconds / 1_000

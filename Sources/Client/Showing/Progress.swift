@@ -44,7 +44,10 @@ package struct Progress: Sendable {
         hasBegun = true
         for stage in now.stages { take(stage, &steps) }
         let waiting = now.waiting.filter { !$0.isUsual }
-        for wait in waiting where !now.condition.isOver && !waits.contains(wait) {
+        for wait in waiting
+        where !now.condition.isOver
+            && !waits.contains(where: { $0.sentence == wait.sentence })
+        {
             steps.append(.say(Report.visible("\(wait.subject) waits: \(wait.waitsFor)")))
         }
         waits = waiting

@@ -103,17 +103,26 @@ package struct DoneWords: Decodable, Sendable {
 }
 
 extension ExecutionDetail {
-    /// In one sentence what it waits for, or how it ended.
-    package var why: String {
+    /// In one sentence what it waits for and since when, or how it ended.
+    package func why(now: Instant) -> String {
         if condition.isOver {
             let reason = reason.isEmpty ? "" : ": \(reason)"
             return "\(execution) waits for nothing: it has ended, \(status)\(reason)"
         }
         guard !waiting.isEmpty else { return "\(execution) waits for nothing: it is under way" }
-        let waits = waiting.map { reason in
-            let subject = reason.subject == execution ? "" : "\(reason.subject): "
-            return "\(subject)\(reason.waitsFor), until \(reason.endsWhen)"
+        let waits = waiting.map { wait in
+            let subject = wait.subject == execution ? "" : "\(wait.subject): "
+            return subject + wait.sentence(now: now)
         }
-        return "\(execution) waits: " + waits.joined(separator: "; and ")
+        let verb = waiting.allSatisfy(\.isUsual) ? "is under way" : "waits"
+        return "\(execution) \(verb): " + waits.joined(separator: "; and ")
+    }
+}
+
+extension ReasonWords {
+    fileprivate func sentence(now: Instant) -> String {
+        let since = since.map { " (\(Ago.lasting(since: $0, now: now)))" } ?? ""
+        let end = deadline.map { " (\(Ago.text($0, now: now)))" } ?? ""
+        return "\(waitsFor)\(since), until \(endsWhen)\(end)"
     }
 }

@@ -11,6 +11,12 @@ package struct PipelineSummary: Decodable, Sendable {
     package let closed: [TransitionWords]
     /// Why it is not as its repository has it.
     package let problems: [String]?
+    /// Those that it changes; nothing from a server that does not tell yet.
+    package let environments: [String]?
+}
+
+package struct PipelineDetail: Decodable, Sendable {
+    package let stages: [TransitionWords]
 }
 
 package struct TransitionWords: Decodable, Sendable {
@@ -24,9 +30,12 @@ package struct ReasonWords: Decodable, Hashable, Sendable {
     package let subject: String
     package let waitsFor: String
     package let endsWhen: String
+    /// Since when it waits, and when that ends by itself; nothing from a server that does not tell.
+    package let since: Instant?
+    package let deadline: Instant?
 
     private enum CodingKeys: String, CodingKey {
-        case subject
+        case subject, since, deadline
         case waitsFor = "waits-for"
         case endsWhen = "ends-when"
     }
@@ -46,4 +55,20 @@ package struct DefinitionWords: Decodable, Sendable {
     package let version: Int
     /// Warnings, since it was taken.
     package let mistakes: [ServerMistake]
+    /// Nothing from a server that does not tell yet.
+    package let needs: [NeedWords]?
+}
+
+/// Something that a definition names, and whether the server has it.
+package struct NeedWords: Decodable, Sendable {
+    package let kind: String
+    package let name: String
+    package let standing: String
+    package let line: Int
+    package let column: Int
+    package let message: String
+    package let hint: String
+
+    package var isHere: Bool { standing == "here" }
+    package var isMissing: Bool { standing == "missing" }
 }

@@ -59,6 +59,31 @@ package struct GrantWords: Decodable, Sendable {
     package let environments: [String]
 }
 
+/// Somebody whom the server knows.
+package struct PersonWords: Decodable, Sendable {
+    package struct Role: Decodable, Sendable {
+        package let grant: GrantWords
+        /// The id of the token that gives it.
+        package let token: String
+        package let expires: Instant?
+
+        private enum CodingKeys: String, CodingKey { case token, expires }
+
+        package init(from decoder: any Decoder) throws {
+            grant = try GrantWords(from: decoder)
+            let members = try decoder.container(keyedBy: CodingKeys.self)
+            token = try members.decode(String.self, forKey: .token)
+            expires = try members.decodeIfPresent(Instant.self, forKey: .expires)
+        }
+    }
+
+    package let name: String
+    /// What they are called in commits.
+    package let aliases: [String]
+    /// Nothing from a server that does not tell yet.
+    package let roles: [Role]?
+}
+
 package struct TokenWords: Decodable, Sendable {
     package let id: String
     package let name: String

@@ -13,6 +13,7 @@ extension EngineState {
         } catch {
             throw Contradiction(sequence: record.sequence, problem: error.problem)
         }
+        date(record)
         sequence = record.sequence
     }
 

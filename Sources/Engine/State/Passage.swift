@@ -10,6 +10,9 @@ package struct Passage: Hashable, Sendable, Codable {
     package internal(set) var actions: [ActionState] = []
     /// How often the stage's own policy has repeated it in this visit.
     package internal(set) var automaticRetries = 0
+    /// Since when it is where it is: before the stage, at this gate, or in it. Not known of what
+    /// was kept by an older version.
+    package internal(set) var since: Steady?
 
     package enum Phase: Hashable, Sendable, Codable {
         case waiting
@@ -66,6 +69,8 @@ package struct ActionState: Hashable, Sendable, Codable {
     /// How many of them the action's own policy asked for since the stage was last begun.
     package internal(set) var retries = 0
     package internal(set) var cause: AttemptCause = .first
+    /// Since when it has this status, where it waits or runs.
+    package internal(set) var since: Steady?
 }
 
 package enum ActionStatus: Hashable, Sendable, Codable {

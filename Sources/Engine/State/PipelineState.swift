@@ -72,6 +72,7 @@ package struct StageState: Hashable, Sendable, Codable {
     package struct Closing: Hashable, Sendable, Codable {
         package let reason: String
         package let by: String
+        package internal(set) var at: Steady?
     }
 }
 

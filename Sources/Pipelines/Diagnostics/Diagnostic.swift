@@ -29,6 +29,9 @@ package struct Findings: Sendable {
 
     package private(set) var diagnostics: [Diagnostic] = []
 
+    /// Where names stand of what lies outside, in the order they were read.
+    package private(set) var mentions: [Mention] = []
+
     /// The time zones there are; nothing if any well-formed name is taken on its word.
     let zones: Set<String>?
 
@@ -50,6 +53,8 @@ package struct Findings: Sendable {
             }
         }
     }
+
+    mutating func mention(_ mention: Mention) { mentions.append(mention) }
 
     package mutating func error(at place: Place, _ problem: String, hint: String) {
         diagnostics.append(Diagnostic(at: place, problem, hint: hint))

@@ -54,7 +54,7 @@ extension Approval {
 
 extension Shape where Value == String {
     fileprivate static var entitled: Shape {
-        Name<EntitledSubject>.shape.map(\.description)
+        Name<EntitledSubject>.shape.map(\.description).mentioned(as: .approver)
     }
 }
 

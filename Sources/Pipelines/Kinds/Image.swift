@@ -52,7 +52,8 @@ extension Image {
             "args", .dictionary(keys: .environmentName, values: .template), about: "build arguments"
         )
         let secrets = keys.optional(
-            "secrets", .oneOrMany(SecretName.shape), about: "secrets for the build")
+            "secrets", .oneOrMany(SecretName.shape.mentioned(as: .secret)),
+            about: "secrets for the build")
         let labels = keys.optional(
             "labels", .dictionary(keys: .string, values: .template), about: "labels of the image")
         let platforms = keys.optional(

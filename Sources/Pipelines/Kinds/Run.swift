@@ -120,7 +120,8 @@ extension Run {
             "exports", .oneOrMany(VariableName.shape),
             about: "variables that it sets, for '#{ACTION.NAME}' further on")
         let limits = keys.optional("limits", Limits.shape, about: "what it may use at most")
-        let runner = keys.optional("runner", RunnerName.shape, about: "where it runs")
+        let runner = keys.optional(
+            "runner", RunnerName.shape.mentioned(as: .runner), about: "where it runs")
         let network = keys.optional(
             "network", Shape<Network>.word("network"), about: "what it can reach")
         let image = keys.optional(
@@ -183,11 +184,12 @@ extension Shape where Value == String {
 
 extension Shape where Value == [Run.Secret] {
     fileprivate static var secrets: Shape {
-        let short = Shape<[SecretName]>.oneOrMany(SecretName.shape).map { names in
+        let secret = SecretName.shape.mentioned(as: .secret)
+        let short = Shape<[SecretName]>.oneOrMany(secret).map { names in
             names.map { Run.Secret(secret: $0, asVariable: nil) }
         }
         let full = Shape<[(String, SecretName)]>.dictionary(
-            keys: .environmentName, values: SecretName.shape
+            keys: .environmentName, values: secret
         )
         .map { pairs in pairs.map { Run.Secret(secret: $0.1, asVariable: $0.0) } }
         return .either(short, or: full)

@@ -5,6 +5,8 @@ extension Definition {
     package struct Reading: Sendable {
         package let definition: Definition?
         package let diagnostics: [Diagnostic]
+        /// What it names that lies outside of it.
+        package let mentions: [Mention]
     }
 
     /// Reads a definition. With `zones`, names of time zones are held against them.
@@ -12,13 +14,14 @@ extension Definition {
         var findings = Findings(zones: zones)
         let text = String(decoding: bytes, as: UTF8.self)
         guard let root = document(bytes, &findings) else {
-            return Reading(definition: nil, diagnostics: findings.inOrder)
+            return Reading(definition: nil, diagnostics: findings.inOrder, mentions: [])
         }
         let parts = Self.shape.read(root, &findings)
         let definition = parts.map { Definition($0, text: text) }
         if let definition { Checks.check(definition, &findings) }
         return Reading(
-            definition: findings.hasErrors ? nil : definition, diagnostics: findings.inOrder)
+            definition: findings.hasErrors ? nil : definition, diagnostics: findings.inOrder,
+            mentions: findings.mentions)
     }
 
     /// The schema that editors are given.

@@ -47,7 +47,7 @@ extension Source {
             "paths", .oneOrMany(.glob), about: "a push counts only if it changes one of these files"
         )
         let credential = keys.optional(
-            "credential", SecretName.shape,
+            "credential", SecretName.shape.mentioned(as: .secret),
             about: "the secret that opens it: a private key, a token, or 'user:password'")
         guard let git else { return nil }
         return Body(
@@ -112,7 +112,8 @@ extension Trigger {
             "missed", Shape<MissedSchedule>.word(),
             about: "what becomes of times that passed unseen: skip them, or run once")
         let pipeline = keys.optional(
-            "pipeline", PipelineName.shape, about: "another pipeline's success")
+            "pipeline", PipelineName.shape.mentioned(as: .pipeline),
+            about: "another pipeline's success")
         if !keys.isDescribing, keys.has("schedule") == keys.has("pipeline") {
             keys.findings.error(
                 at: keys.place, "a trigger is either a 'schedule' or a 'pipeline'",

@@ -90,7 +90,7 @@ enum ExecutionRoutes {
                 definition: definition,
                 attempts: try archive.attempts(of: pipeline, id.number, limit: mostAttempts),
                 approvals: try archive.approvals(of: pipeline, id.number, limit: mostApprovals),
-                id: id, in: state)
+                id: id, for: call)
             return .json(ShownExecution.view, shown)
         }
     }

@@ -60,7 +60,9 @@ enum HouseRoutes {
         .answer(
             .text(
                 200, "text/plain; version=0.0.4; charset=utf-8",
-                call.house.meter.text(of: call.state, trouble: call.house.desk.trouble)))
+                call.house.meter.text(
+                    of: call.state, trouble: call.house.desk.trouble,
+                    watched: call.house.watched())))
     }
 
     private static func runners(_ call: Call) -> Deed {

@@ -26,8 +26,9 @@ enum PeopleRoutes {
             answers: [.nothing(204, "It lets nobody in any more.")], handle: revoke),
         Route(
             .get, ["api", "v1", "people"], .house(.administer),
-            "List what people are called in commits.", query: [.limit, .after],
-            answers: [.json("People.", accountView.page)], handle: people),
+            "List people: what they may do, and what they are called in commits.",
+            query: [.limit, .after], answers: [.json("People.", ShownPerson.view.page)],
+            handle: people),
         Route(
             .put, person, .house(.administer), "Say what somebody is called in commits.",
             body: aliasShape.form, answers: [.json("It is so now.", Done.view)], handle: set),
@@ -74,10 +75,10 @@ enum PeopleRoutes {
     private static func people(_ call: Call) throws(Problem) -> Deed {
         let limit = try call.limit()
         let after = try call.cursor(PersonName.init(_:))
-        let all = call.state.people.accounts.values.sorted { $0.name < $1.name }
-            .filter { account in after.map { $0 < account.name } ?? true }
+        let all = ShownPerson.all(in: call.state.people, at: call.now.instant)
+            .filter { person in after.map { $0 < person.name } ?? true }
         let next = all.count > limit ? all[limit - 1].name.description : nil
-        return .json(accountView.page, Page(items: Array(all.prefix(limit)), next: next))
+        return .json(ShownPerson.view.page, Page(items: Array(all.prefix(limit)), next: next))
     }
 
     private static func set(_ call: Call) throws(Problem) -> Deed {
@@ -185,10 +186,3 @@ private struct NewToken {
             .time("expires", "When it ends by itself.") { $0.expires.map { Int($0) } },
         ])
 }
-
-private let accountView = View<Account>(
-    "Person", "What somebody is called in commits, so that four eyes are two people.",
-    [
-        .text("name", "Their name here.") { $0.name.description },
-        .texts("aliases", "Their names and addresses in commits.") { $0.aliases },
-    ])

@@ -60,11 +60,10 @@ enum PipelineRoutes {
             call.mayLook(at: name) && call.state.pipelines[name]?.current != nil
                 && after.map { $0 < name } ?? true
         }.sorted()
-        let state = call.state
         let notes = call.house.definitions.notes
         return .look { archive in
             let items = try names.prefix(limit).compactMap { name -> ShownPipeline? in
-                try state.pipelines[name].flatMap { try shown($0, state, notes, archive) }
+                try call.state.pipelines[name].flatMap { try shown($0, call, notes, archive) }
             }
             let next = names.count > limit ? names[limit - 1].description : nil
             return .json(ShownPipeline.summary.page, Page(items: items, next: next))
@@ -73,10 +72,9 @@ enum PipelineRoutes {
 
     private static func show(_ call: Call) throws(Problem) -> Deed {
         let pipeline = try current(call)
-        let state = call.state
         let notes = call.house.definitions.notes
         return .look { archive in
-            guard let shown = try shown(pipeline, state, notes, archive) else {
+            guard let shown = try shown(pipeline, call, notes, archive) else {
                 throw Problem.missing("pipeline '\(pipeline.name)'")
             }
             return .json(ShownPipeline.view, shown)
@@ -84,13 +82,13 @@ enum PipelineRoutes {
     }
 
     private static func shown(
-        _ pipeline: PipelineState, _ state: EngineState, _ notes: [DefinitionNote],
+        _ pipeline: PipelineState, _ call: Call, _ notes: [DefinitionNote],
         _ archive: borrowing Archive
     ) throws(StoreError) -> ShownPipeline? {
         guard let version = pipeline.current else { return nil }
         let last = try archive.executions(of: pipeline.name.description, limit: 1).first
         return ShownPipeline(
-            pipeline: pipeline, version: version, last: last, state: state,
+            pipeline: pipeline, version: version, last: last, call: call,
             notes: notes.filter { $0.pipeline == pipeline.name })
     }
 
@@ -126,8 +124,12 @@ enum PipelineRoutes {
         let isNew = before?.current == nil
         let isSame = before?.current?.definition == definition
         let last = before?.versions.last?.number ?? 0
+        let inventory = Inventory(
+            state: call.state, now: call.now, profiles: call.house.settings.profiles,
+            remotes: call.house.remotes(), mayLook: { call.mayLook(at: $0) })
         let shown = ShownDefinition(
-            name: name, version: isSame ? last : last + 1, mistakes: mistakes)
+            name: name, version: isSame ? last : last + 1, mistakes: mistakes,
+            needs: inventory.needs(of: definition, reading.mentions))
         guard try !call.truth("dry-run") else { return .json(ShownDefinition.view, shown) }
         return .submit(Message(.define(definition), by: call.person())) { _ in
             .json(
@@ -184,6 +186,7 @@ struct ShownDefinition {
     let name: PipelineName
     let version: Int
     let mistakes: [Diagnostic]
+    let needs: [Need]
 
     static let view = View<ShownDefinition>(
         "Definition", "A definition that was read.",
@@ -191,6 +194,9 @@ struct ShownDefinition {
             .text("name", "The pipeline.") { $0.name.description },
             .count("version", "The version that it is.") { $0.version },
             .list("mistakes", "What is doubtful in it.", of: diagnosticView) { $0.mistakes },
+            .list("needs", "What it names, and whether the server has it.", of: Need.view) {
+                $0.needs
+            },
         ])
 }
 

@@ -11,6 +11,9 @@ package struct Measurements: Hashable, Sendable {
     private var stageTimes = Histogram()
     private var attemptTimes = Histogram()
     private var queueTimes = Histogram()
+    private var triggerTimes = Histogram(label: "trigger")
+    /// When the last execution of each pipeline ended: another may follow it.
+    private var ends: [ExecutionID: Steady] = [:]
     private var logBytes = 0
     private var records = 0
     private var labels = Labels()
@@ -28,12 +31,16 @@ package struct Measurements: Hashable, Sendable {
 
     package mutating func add(logBytes count: Int) { logBytes += count }
 
+    /// From when it was due, or told of, that a remote is looked at, until the execution was there.
+    package mutating func add(triggerDelay: Duration) { triggerTimes.add(triggerDelay, ["git"]) }
+
     package mutating func take(_ record: Record) {
         records += 1
         let now = record.at.steady
         switch record.event {
-        case .executionCreated(let id, _, _, _, _, _):
+        case .executionCreated(let id, _, let cause, _, _, let request):
             flights[id] = Flight(created: now)
+            begin(cause, request, at: record.at)
         case .executionFinished(let id, let outcome, _): finish(id, outcome, at: now)
         case .executionSuperseded(let id, _): finish(id, .superseded, at: now)
         case .stageEntered(let visit): flights[visit.execution, default: Flight()].entered = now
@@ -60,9 +67,25 @@ package struct Measurements: Hashable, Sendable {
         }
     }
 
+    /// How late something was started that had its time: a schedule's, or another pipeline's end.
+    private mutating func begin(_ cause: Cause, _ request: RequestID?, at now: Moment) {
+        switch cause {
+        case .schedule:
+            guard let seconds = request?.text.split(separator: " ").last.flatMap({ Int64($0) })
+            else { return }
+            triggerTimes.add(.milliseconds(now.wall - seconds * 1_000), ["schedule"])
+        case .pipeline(let earlier):
+            guard let end = ends[earlier] else { return }
+            triggerTimes.add(now.steady - end, ["pipeline"])
+        case .person, .revision, .rollBack: break
+        }
+    }
+
     private mutating func finish(_ id: ExecutionID, _ outcome: Outcome, at now: Steady) {
         let pipeline = labels.label(id.pipeline)
         executions.add([pipeline, outcome.rawValue])
+        ends = ends.filter { $0.key.pipeline != id.pipeline }
+        if outcome == .succeeded { ends[id] = now }
         if let created = flights.removeValue(forKey: id)?.created {
             executionTimes.add(now - created, [pipeline])
         }
@@ -93,12 +116,11 @@ package struct Measurements: Hashable, Sendable {
             + attempts.text("slipway_attempts_total", "Attempts at actions that ended.", byOutcome)
             + attemptTimes.text("slipway_attempt_seconds", "From start to end of an attempt.")
             + queueTimes.text("slipway_queue_seconds", "From asking for a place to getting one.")
-            + Self.figure("slipway_log_bytes_total", "counter", "Printed by attempts.", logBytes)
-            + Self.figure("slipway_records_total", "counter", "Put on the record.", records)
-    }
-
-    static func figure(_ name: String, _ type: String, _ about: String, _ value: Int) -> String {
-        "# HELP \(name) \(about)\n# TYPE \(name) \(type)\n\(name) \(value)\n"
+            + triggerTimes.text(
+                "slipway_trigger_delay_seconds",
+                "From when something was due or told of until its execution was there.")
+            + Figures.one("slipway_log_bytes_total", "counter", "Printed by attempts.", logBytes)
+            + Figures.one("slipway_records_total", "counter", "Put on the record.", records)
     }
 }
 
@@ -119,61 +141,5 @@ package struct Labels: Hashable, Sendable {
         guard known.count < Self.most else { return Self.other }
         known.insert(text)
         return text
-    }
-}
-
-struct Counter: Hashable, Sendable {
-    private var counts: [[String]: Int] = [:]
-
-    mutating func add(_ labels: [String]) { counts[labels, default: 0] += 1 }
-
-    func text(_ name: String, _ about: String, _ labels: [String]) -> String {
-        let lines = counts.map { values, count in
-            let pairs = zip(labels, values).map { "\($0)=\"\($1)\"" }.joined(separator: ",")
-            return "\(name){\(pairs)} \(count)\n"
-        }
-        return "# HELP \(name) \(about)\n# TYPE \(name) counter\n" + lines.sorted().joined()
-    }
-}
-
-/// How many took how long, by pipeline.
-struct Histogram: Hashable, Sendable {
-    /// In milliseconds.
-    static let bounds = [100, 500, 1_000, 5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000]
-
-    private struct Row: Hashable {
-        var counts = Array(repeating: 0, count: Histogram.bounds.count + 1)
-        var sum = 0
-    }
-
-    private var rows: [String: Row] = [:]
-
-    mutating func add(_ time: Duration, _ labels: [String]) {
-        let (seconds, attoseconds) = time.components
-        let milliseconds = max(0, Int(seconds) * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
-        let place = Self.bounds.firstIndex { milliseconds <= $0 } ?? Self.bounds.count
-        rows[labels[0], default: Row()].counts[place] += 1
-        rows[labels[0], default: Row()].sum += milliseconds
-    }
-
-    func text(_ name: String, _ about: String) -> String {
-        var text = "# HELP \(name) \(about)\n# TYPE \(name) histogram\n"
-        for (pipeline, row) in rows.sorted(by: { $0.key < $1.key }) {
-            var count = 0
-            for (place, bound) in Self.bounds.enumerated() {
-                count += row.counts[place]
-                text += "\(name)_bucket{pipeline=\"\(pipeline)\",le=\"\(Self.seconds(bound))\"} "
-                text += "\(count)\n"
-            }
-            count += row.counts.last ?? 0
-            text += "\(name)_bucket{pipeline=\"\(pipeline)\",le=\"+Inf\"} \(count)\n"
-            text += "\(name)_sum{pipeline=\"\(pipeline)\"} \(Self.seconds(row.sum))\n"
-            text += "\(name)_count{pipeline=\"\(pipeline)\"} \(count)\n"
-        }
-        return text
-    }
-
-    private static func seconds(_ milliseconds: Int) -> String {
-        "\(milliseconds / 1_000).\(String(milliseconds % 1_000 + 1_000).dropFirst())"
     }
 }

@@ -1,50 +1,77 @@
-import Engine
+package import Attempts
+package import Engine
+import Logs
 import Pipelines
 import Synchronization
 
-/// The figures of a server while it runs.
-final class Meter: Sendable {
-    private let measurements = Mutex(Measurements())
-    private let denials = Atomic<Int>(0)
-    /// How many bytes an attempt has printed.
-    private let size: @Sendable (AttemptID) -> Int
+/// The figures of a server while it runs. Whoever has one to tell does so from any thread.
+package final class Meter: Sendable {
+    private struct Told {
+        var measurements = Measurements()
+        var looks = Looks()
+        var writes = Histogram(Histogram.short, label: nil)
+    }
 
-    init(size: @escaping @Sendable (AttemptID) -> Int) { self.size = size }
+    private let told = Mutex(Told())
+    private let denials = Atomic<Int>(0)
+    /// Where an attempt's log is.
+    private let folder: @Sendable (AttemptID) -> AttemptFolder
+
+    package init(folder: @escaping @Sendable (AttemptID) -> AttemptFolder) { self.folder = folder }
+
+    /// Something was written to the record, and is safe on the disk.
+    package func wrote(in time: Duration) { told.withLock { $0.writes.add(time) } }
+
+    package func looked(_ look: LookFigure) {
+        told.withLock { told in
+            told.looks.add(look)
+            if let delay = look.delay { told.measurements.add(triggerDelay: delay) }
+        }
+    }
 
     func take(_ records: [Record]) {
         // Looked at before the lock is taken: this waits for the disk.
         let bytes = records.reduce(0) { sum, record in
             if case .attemptFinished(let attempt, _) = record.event {
-                sum + size(attempt)
+                sum + size(of: attempt)
             } else {
                 sum
             }
         }
-        measurements.withLock { measurements in
-            for record in records { measurements.take(record) }
-            measurements.add(logBytes: bytes)
+        told.withLock { told in
+            for record in records { told.measurements.take(record) }
+            told.measurements.add(logBytes: bytes)
         }
+    }
+
+    /// How many bytes an attempt has printed.
+    private func size(of attempt: AttemptID) -> Int {
+        let reader = try? LogReader.open(LogPlace(folder(attempt).log))
+        return (try? reader?.length()) ?? 0
     }
 
     func countDenial() { denials.add(1, ordering: .relaxed) }
 
     /// With what can be told from the state alone.
-    func text(of state: EngineState, trouble: String?) -> String {
+    func text(of state: EngineState, trouble: String?, watched: WatchFigures?) -> String {
         let live = state.pipelines.values.reduce(0) { sum, pipeline in
             pipeline.live.reduce(sum) { sum, _ in sum + 1 }
         }
         let gauge = { (name: String, about: String, value: Int) in
-            Measurements.figure(name, "gauge", about, value)
+            Figures.one(name, "gauge", about, value)
         }
-        return measurements.withLock { $0 }.text
-            + Measurements.figure(
+        let told = told.withLock(\.self)
+        return told.measurements.text + told.looks.text
+            + told.writes.text(
+                "slipway_record_write_seconds", "How long it took to make records durable.")
+            + Figures.one(
                 "slipway_denials_total", "counter", "Requests that were not allowed.",
                 denials.load(ordering: .relaxed))
             + gauge("slipway_ready", "Whether new work is taken on.", trouble == nil ? 1 : 0)
             + gauge("slipway_pipelines", "Pipelines.", state.pipelines.count)
             + gauge("slipway_executions_live", "Executions that have not ended.", live)
             + gauge("slipway_record_sequence", "The last record.", state.sequence)
-            + runners(state.runners)
+            + runners(state.runners) + (watched?.text ?? "") + ProcessFigures.text
     }
 
     private func runners(_ state: RunnerStates) -> String {
@@ -67,10 +94,9 @@ final class Meter: Sendable {
             ("slipway_runner_places", "Places."),
         ]
         return words.enumerated().map { index, word in
-            "# HELP \(word.0) \(word.1)\n# TYPE \(word.0) gauge\n"
-                + rows.sorted { $0.key < $1.key }.map { row in
-                    "\(word.0){runner=\"\(row.key)\"} \(row.value[index])\n"
-                }.joined()
+            Figures.some(
+                word.0, word.1, "runner",
+                rows.sorted { $0.key < $1.key }.map { ($0.key, $0.value[index]) })
         }.joined()
     }
 }

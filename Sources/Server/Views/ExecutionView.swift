@@ -1,3 +1,4 @@
+import Conductor
 import Engine
 import Pipelines
 import Store
@@ -69,13 +70,35 @@ struct ShownAttempt {
         ])
 }
 
-let reasonView = View<Reason>(
-    "Reason", "What something waits for, in words.",
-    [
-        .text("subject", "What waits.") { $0.subject },
-        .text("waits-for", "What it waits for.") { $0.waitsFor },
-        .text("ends-when", "What would end that.") { $0.endsWhen },
-    ])
+/// What waits, with times as the wall's clock has them.
+struct ShownReason {
+    let reason: Reason
+    let since: Int?
+    let deadline: Int?
+
+    init(_ reason: Reason, for call: Call) {
+        self.reason = reason
+        since = reason.since.map(call.wall)
+        deadline = reason.deadline.map(call.wall)
+    }
+
+    static let view = View<ShownReason>(
+        "Reason", "What something waits for, in words.",
+        [
+            .text("subject", "What waits.") { $0.reason.subject },
+            .text("waits-for", "What it waits for.") { $0.reason.waitsFor },
+            .text("ends-when", "What would end that.") { $0.reason.endsWhen },
+            .time("since", "Since when it waits, as far as that is known.") { $0.since },
+            .time("deadline", "When the wait ends by itself.") { $0.deadline },
+        ])
+}
+
+extension Call {
+    /// Why an execution is where it is.
+    func why(_ id: ExecutionID) -> [ShownReason] {
+        state.why(id, trouble: house.desk.trouble).map { ShownReason($0, for: self) }
+    }
+}
 
 let artifactView = View<Artifact>(
     "Artifact", "A tree of files that an action handed on.",
@@ -109,7 +132,7 @@ extension ShownExecution {
             },
             .list("stages", "Its stages, in order.", of: ShownStage.view) { $0.stages },
             .list("approvals", "What people were asked.", of: pastApprovalView) { $0.approvals },
-            .list("waiting", "Why it is where it is.", of: reasonView) { $0.waiting },
+            .list("waiting", "Why it is where it is.", of: ShownReason.view) { $0.waiting },
             .truth("kept", "Whether a stage can still be retried, or rolled back to it.") {
                 $0.live != nil
             },

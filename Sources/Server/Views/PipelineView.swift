@@ -10,15 +10,15 @@ struct ShownPipeline {
     let pipeline: PipelineState
     let version: PipelineState.Version
     let last: History.Execution?
-    let state: EngineState
+    let call: Call
     let notes: [DefinitionNote]
 
     private var definition: Definition { version.definition }
 
-    private var waiting: [Reason] {
+    private var waiting: [ShownReason] {
         Array(
-            pipeline.live.lazy.flatMap { state.why($0.id) }
-                .filter { $0.waitsFor != "it is running" }.prefix(Self.mostWaiting))
+            pipeline.live.lazy.flatMap { call.why($0.id) }
+                .filter { $0.reason.waitsFor != "it is running" }.prefix(Self.mostWaiting))
     }
 
     private var doors: [ShownDoor] {
@@ -44,9 +44,12 @@ struct ShownPipeline {
                 shown.pipeline.live.reduce(0) { count, _ in count + 1 }
             },
             .optional("last", "The newest execution.", of: executionSummary) { $0.last },
-            .list("waiting", "What waits, and for what.", of: reasonView) { $0.waiting },
+            .list("waiting", "What waits, and for what.", of: ShownReason.view) { $0.waiting },
             .list("closed", "Transitions that are closed.", of: ShownDoor.view) { shown in
                 shown.doors.filter { $0.state?.closed != nil }
+            },
+            .texts("environments", "The environments that it changes, by name.") { shown in
+                Set(shown.definition.stages.flatMap(\.environments)).sorted().map(\.description)
             },
             .texts("problems", "Why it is not as its repository has it; nothing if it is.") {
                 $0.notes.map(\.sentence)

@@ -13,18 +13,19 @@ struct ShownExecution {
     let artifacts: [Artifact]
     let stages: [ShownStage]
     let approvals: [History.Approval]
-    let waiting: [Reason]
+    let waiting: [ShownReason]
 
     init(
         _ row: History.Execution, beginning: Record?, definition: Definition?,
         attempts: [History.Attempt], approvals: [History.Approval], id: ExecutionID,
-        in state: EngineState
+        for call: Call
     ) {
+        let state = call.state
         self.row = row
         self.approvals = approvals
         live = state.execution(id)
         artifacts = live?.artifacts ?? []
-        waiting = state.why(id)
+        waiting = call.why(id)
         var given: [VariableName: String] = [:]
         if case .executionCreated(_, _, _, let revisions, let variables, _)? = beginning?.event {
             self.revisions = revisions

@@ -11,25 +11,28 @@ struct Completing {
     let wanted: Wanted
     /// The words before, as the command would read them.
     let arguments: Arguments?
+    /// The command is one that asks a server, where one is meant.
+    let asksServer: Bool
 
     /// `words` stand after `slipway`; the last of them is being written.
     init(_ words: [String], commands: [CommandWords]) {
         let current = words.last ?? ""
         guard words.count > 1, let first = words.first else {
-            (wanted, arguments) = (.command, nil)
+            (wanted, arguments, asksServer) = (.command, nil, false)
             return
         }
         if first == "help" {
-            (wanted, arguments) = (words.count == 2 ? .command : .nothing, nil)
+            (wanted, arguments, asksServer) = (words.count == 2 ? .command : .nothing, nil, false)
             return
         }
         guard let command = commands.first(where: { $0.name == first }) else {
-            (wanted, arguments) = (.nothing, nil)
+            (wanted, arguments, asksServer) = (.nothing, nil, false)
             return
         }
         let line = Line(words.dropFirst().dropLast(), flags: command.flags)
         let arguments = try? Arguments(line.whole, flags: command.flags)
         self.arguments = arguments
+        asksServer = command.flags.contains { $0.name == Flag.server.name }
         let operands = arguments?.operands ?? []
         if let value = line.open?.value {
             wanted = .word([value.kind], after: "")

@@ -29,7 +29,7 @@ enum Completion {
             return Offer(words: flags.map { Offer.Word($0.name, $0.note) })
         case .word(let kinds, let prefix):
             let typed = String(current.dropFirst(prefix.count))
-            let offers = kinds.map { offer($0, typed, after: prefix, line.arguments) }
+            let offers = kinds.map { offer($0, typed, after: prefix, line) }
             guard let files = offers.first(where: { $0.source != .words }) else {
                 let words = offers.flatMap(\.words).map { Offer.Word(prefix + $0.text, $0.note) }
                 return Offer(words: words)
@@ -40,15 +40,19 @@ enum Completion {
     }
 
     private static func offer(
-        _ kind: WordKind, _ typed: String, after prefix: String, _ arguments: Arguments?
+        _ kind: WordKind, _ typed: String, after prefix: String, _ line: Completing
     ) -> Offer {
+        let arguments = line.arguments
         switch kind {
         case .text: return .nothing
         case .file: return Offer(source: .files, prefix: prefix)
         case .folder: return Offer(source: .folders, prefix: prefix)
         case .definition: return Offer(source: .definitions, prefix: prefix)
         case .oneOf(let words): return Offer(words: words.map { Offer.Word($0) })
+        case .served:
+            return Offer(words: served(kind, typed, line) ?? [])
         case .pipeline, .execution, .action:
+            if let words = served(kind, typed, line) { return Offer(words: words) }
             guard let home = arguments.flatMap({ try? LocalPlace.existingHome($0) }) else {
                 return .nothing
             }
@@ -65,6 +69,16 @@ enum Completion {
             default: return Offer(words: definition(arguments)?.choices(after: typed) ?? [])
             }
         }
+    }
+
+    /// Nothing where the command asks no server.
+    private static func served(
+        _ kind: WordKind, _ typed: String, _ line: Completing
+    ) -> [Offer.Word]? {
+        guard line.asksServer, let arguments = line.arguments,
+            let served = ServedWords(for: arguments)
+        else { return nil }
+        return served.words(kind, typed: typed, after: arguments.operands)
     }
 
     private static func recorded(

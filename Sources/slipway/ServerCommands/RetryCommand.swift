@@ -15,7 +15,7 @@ enum RetryCommand: Command {
                 ] + .ofServer + [.json],
                 operands: [
                     Operand("PIPELINE/NUMBER", .execution),
-                    Operand("STAGE", .text, count: .perhaps),
+                    Operand("STAGE", .served(.stages), count: .perhaps),
                 ])
         ],
         prose: [

@@ -17,7 +17,7 @@ enum RollbackCommand: Command {
                     Flag("--quiet", "with '--follow': leave out what the commands print"),
                     .agreed,
                 ] + .ofServer + [.json],
-                operands: [Operand("PIPELINE", .pipeline), Operand("STAGE", .text)])
+                operands: [Operand("PIPELINE", .pipeline), Operand("STAGE", .served(.stages))])
         ],
         prose: [
             "Starts an execution of earlier revisions at this stage. It goes before others and "

@@ -13,7 +13,7 @@ enum RunnersCommand: Command {
             Form(
                 "set", "changes how many actions run at once; what runs is not touched.",
                 needs: [[Flag("--places", "N", .text, "how many actions at once")]],
-                takes: .ofServer, operands: [Operand("RUNNER", .text)]),
+                takes: .ofServer, operands: [Operand("RUNNER", .served(.runners))]),
         ],
         prose: ["With no places a runner begins nothing more: so a machine is emptied."],
         examples: [.init("slipway runners set process --places 8", "eight actions at once")],

@@ -20,10 +20,10 @@ enum SecretsCommand: Command {
                 takes: .ofServer + [.json]),
             Form(
                 "set", "keeps a value under a name, in place of one that was there.",
-                takes: [file] + .ofServer, operands: [Operand("NAME", .text)]),
+                takes: [file] + .ofServer, operands: [Operand("NAME", .served(.secrets))]),
             Form(
                 "remove", "forgets a value.", takes: [.agreed] + .ofServer,
-                operands: [Operand("NAME", .text)]),
+                operands: [Operand("NAME", .served(.secrets))]),
         ],
         prose: [
             "A value is read from standard input or a file, never from the line, where other "

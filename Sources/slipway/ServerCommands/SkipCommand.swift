@@ -9,7 +9,9 @@ enum SkipCommand: Command {
         forms: [
             Form(
                 needs: [[.reason]], takes: .ofServer,
-                operands: [Operand("PIPELINE/NUMBER", .execution), Operand("STAGE", .text)])
+                operands: [
+                    Operand("PIPELINE/NUMBER", .execution), Operand("STAGE", .served(.stages)),
+                ])
         ],
         prose: ["It is kept on the record who did it and why."],
         examples: [

@@ -9,10 +9,13 @@ enum TokensCommand: Command {
         Flag(
             "--role", "ROLE", .oneOf(["viewer", "developer", "release-manager", "admin"]),
             "what it may do; may be repeated"),
-        Flag("--pipelines", "GLOB", .text, "only in these pipelines; may be repeated"),
-        Flag("--environments", "GLOB", .text, "only to these environments; may be repeated"),
+        Flag("--pipelines", "GLOB", .pipeline, "only in these pipelines; may be repeated"),
+        Flag(
+            "--environments", "GLOB", .served(.environments),
+            "only to these environments; may be repeated"),
         Flag(
             "--expires", "TIME", .text, "after so long, such as '90d', or 'never'; 90d without it"),
+        Flag("--about", "TEXT", .text, "what it is for"),
     ]
 
     static let words = CommandWords(
@@ -24,10 +27,10 @@ enum TokensCommand: Command {
                 takes: .ofServer + [.json]),
             Form(
                 "create", "makes a token and prints it, this once.",
-                takes: create + .ofServer + [.json], operands: [Operand("NAME", .text)]),
+                takes: create + .ofServer + [.json], operands: [Operand("NAME", .served(.people))]),
             Form(
                 "revoke", "ends a token, at once and for good.", takes: [.agreed] + .ofServer,
-                operands: [Operand("ID", .text)]),
+                operands: [Operand("ID", .served(.tokens))]),
         ],
         prose: ["The server keeps only a hash of a token: nobody can print it again."],
         examples: [
@@ -127,7 +130,7 @@ enum TokensCommand: Command {
 
 extension GrantWords {
     /// `developer on shop*`; on everything if no place is named.
-    fileprivate var sentence: String {
+    var sentence: String {
         let places = pipelines + environments.map { "environment \($0)" }
         return role + (places.isEmpty ? "" : " on " + places.joined(separator: " "))
     }

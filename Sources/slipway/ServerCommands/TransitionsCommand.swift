@@ -13,11 +13,11 @@ enum TransitionsCommand: Command {
             Form(
                 "close", "lets nothing more into a stage. What is in it is not touched.",
                 needs: [[.reason]], takes: .ofServer,
-                operands: [Operand("PIPELINE", .pipeline), Operand("STAGE", .text)]),
+                operands: [Operand("PIPELINE", .pipeline), Operand("STAGE", .served(.stages))]),
             Form(
                 "open", "lets executions in again; they wait in their order.",
                 takes: [.reason] + .ofServer,
-                operands: [Operand("PIPELINE", .pipeline), Operand("STAGE", .text)]),
+                operands: [Operand("PIPELINE", .pipeline), Operand("STAGE", .served(.stages))]),
         ],
         prose: ["Who closed it and why is shown to everybody who waits before it."],
         examples: [

@@ -11,13 +11,16 @@ enum ValidateCommand: Command {
             Form(takes: .ofServer, operands: [Operand("FILE", .definition)])
         ],
         prose: [
-            "Checks it as `slipway lint` does, and has the server look whether it would take it. "
-                + "Nothing is changed."
+            "Checks it as `slipway lint` does, and has the server look whether it would take it "
+                + "and has what it names: runners and what they allow, secrets, pipelines that "
+                + "are followed, people and roles whose approval is wanted, and whether sources "
+                + "that are watched already answer. Nothing is changed.",
+            "Any pipeline may have any secret: whoever may give the server a pipeline decides.",
         ],
         examples: [.init("slipway validate pipeline.yml", "would the server take it?")],
         exits: [
-            .init(ExitCode.success, "the server would take it"),
-            .init(ExitCode.usage, "a mistake in it, or in usage"),
+            .init(ExitCode.success, "the server would take it, and misses nothing"),
+            .init(ExitCode.usage, "a mistake in it or in usage, or the server misses something"),
             .init(ExitCode.server, "the server refused for another reason, or was not reached"),
         ])
 
@@ -51,10 +54,18 @@ enum ValidateCommand: Command {
                 // What this machine has said already is not said again.
                 let known = file.checked.report
                 show(taken.mistakes.filter { !known.contains($0.message) }, name, bytes)
+                let needs = Needs(taken.needs ?? [])
+                // Who gives a pipeline may bring the rest later; who asks beforehand is told no.
+                needs.showMissing(as: isDry ? .error : .warning, name, bytes)
                 let what = "pipeline '\(definition.name)' as version \(taken.version)"
                 let address = remote.client.address
-                Output.print(isDry ? "\(address) would take \(what)\n" : "\(address) has \(what)\n")
-                return ExitCode.success
+                guard isDry else {
+                    Output.print("\(address) has \(what)\n")
+                    return ExitCode.success
+                }
+                let but = needs.areMet ? "" : ", but has not all that it names"
+                Output.print("\(address) would take \(what)\(but)\n" + needs.summary)
+                return needs.areMet ? ExitCode.success : ExitCode.usage
             } catch {
                 guard !error.mistakes.isEmpty else { throw error }
                 show(error.mistakes, name, bytes)

@@ -20,7 +20,7 @@ enum Verdict: String {
                     takes: [.reason, .agreed] + .ofServer,
                     operands: [
                         Operand("PIPELINE/NUMBER", .execution),
-                        Operand("STAGE", .text, count: .perhaps),
+                        Operand("STAGE", .served(.stages), count: .perhaps),
                     ])
             ],
             prose: [

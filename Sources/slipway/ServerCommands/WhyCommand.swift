@@ -24,14 +24,15 @@ enum WhyCommand: Command {
             let execution = try remote.client.get(
                 ExecutionDetail.self, "pipelines", pipeline, "executions", "\(number)"
             ).value
+            let why = execution.why(now: remote.face.now)
             if remote.face.isJSON {
                 let object: JSON = [
                     "execution": .string(execution.execution), "status": .string(execution.status),
-                    "why": .string(execution.why),
+                    "why": .string(why),
                 ]
                 Output.print(JSONLines.line(Array(object.text.utf8)) + "\n")
             } else {
-                Output.print(Report.visible(execution.why) + "\n")
+                Output.print(Report.visible(why) + "\n")
             }
             return ExitCode.success
         }

@@ -19,6 +19,14 @@ enum WordKind: Hashable {
     case source
     case secret
     case oneOf([String])
+    /// What only a server knows.
+    case served(ServerList)
+
+    enum ServerList: Hashable {
+        /// Of the pipeline or execution that stands before it on the line.
+        case stages
+        case environments, secrets, runners, tokens, people
+    }
 }
 
 /// A word that stands by itself on the line: `FILE`.

@@ -81,7 +81,7 @@ let package = Package(
         floor("Logs", on: ["CZstd"]),
         floor("TestReports", on: ["CExpat", "Masking", "Attempts"]),
         floor("Artifacts", on: ["CSystem", "Cryptography"]),
-        floor("Sandbox", on: ["CLaunch", "CSeccomp", "SmallFiles", "Attempts"]),
+        floor("Sandbox", on: ["CLaunch", "CSeccomp", "CSystem", "SmallFiles", "Attempts"]),
         floor(
             "Supervising",
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),

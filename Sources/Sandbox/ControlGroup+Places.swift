@@ -1,3 +1,4 @@
+import CSystem
 import Glibc
 import SmallFiles
 
@@ -13,28 +14,60 @@ extension ControlGroup {
 
     /// The second version, where its controllers are at hand.
     private static func secondVersion() -> Place? {
+        let groups = Text.read("/proc/self/cgroup") ?? ""
         for mount in [root, "\(root)/unified"] {
-            guard let offered = Text.read("\(mount)/cgroup.controllers") else { continue }
-            let controllers = Set(offered.split(whereSeparator: \.isWhitespace).map(String.init))
-                .intersection(wanted)
-            guard controllers.contains("memory") || controllers.contains("pids") else { continue }
-            let home = own("0", below: mount)
-            for parent in [home, mount] {
-                let path = "\(parent)/slipway"
-                guard isMade(path) else { continue }
-                let names = controllers.map { "+\($0)" }.sorted().joined(separator: " ")
-                _ = Text.write("\(parent)/cgroup.subtree_control", names)
-                guard Text.write("\(path)/cgroup.subtree_control", names) else { continue }
-                return Place(version: .second, controllers: controllers, path: path)
+            for home in GroupHome.all(for: groups, below: mount) {
+                if let place = place(in: home) { return place }
             }
         }
         return nil
     }
 
+    package static func place(in home: GroupHome) -> Place? {
+        guard let offered = Text.read("\(home.path)/cgroup.controllers") else { return nil }
+        let controllers = Set(offered.split(whereSeparator: \.isWhitespace).map(String.init))
+            .intersection(wanted)
+        guard controllers.contains("memory") || controllers.contains("pids"),
+            unsafe access("\(home.shared)/cgroup.procs", W_OK) == 0,
+            !home.isOnlyIfGiven || isGiven(home.path)
+        else { return nil }
+        let path = "\(home.path)/slipway"
+        guard isMade(path) else { return nil }
+        let names = controllers.map { "+\($0)" }.sorted().joined(separator: " ")
+        if !Text.write("\(home.path)/cgroup.subtree_control", names), home.isOnlyIfGiven {
+            clear(home.path)
+            _ = Text.write("\(home.path)/cgroup.subtree_control", names)
+        }
+        guard Text.write("\(path)/cgroup.subtree_control", names) else {
+            _ = unsafe rmdir(path)
+            return nil
+        }
+        return Place(version: .second, controllers: controllers, path: path)
+    }
+
+    /// Whether systemd has left the group to whoever runs in it.
+    private static func isGiven(_ path: String) -> Bool {
+        let folder = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard folder >= 0 else { return false }
+        defer { close(folder) }
+        return unsafe slipway_attribute(folder, "user.delegate") == Int32(UInt8(ascii: "1"))
+    }
+
+    /// Moves those who are in a group into one of their own below it.
+    private static func clear(_ path: String) {
+        let house = "\(path)/\(GroupHome.house)"
+        guard isMade(house) else { return }
+        for process in (Text.read("\(path)/cgroup.procs") ?? "").split(separator: "\n") {
+            _ = Text.write("\(house)/cgroup.procs", String(process))
+        }
+    }
+
     private static func firstVersion() -> [Place] {
-        wanted.compactMap { controller in
+        let groups = Text.read("/proc/self/cgroup") ?? ""
+        return wanted.compactMap { controller in
             let mount = "\(root)/\(controller)"
-            for parent in [own(controller, below: mount), mount] {
+            let own = GroupHome.group(of: controller, in: groups) ?? ""
+            for parent in [own == "/" ? mount : mount + own, mount] {
                 let path = "\(parent)/slipway"
                 guard isMade(path) else { continue }
                 return Place(version: .first, controllers: [controller], path: path)
@@ -45,19 +78,6 @@ extension ControlGroup {
 
     private static func isMade(_ path: String) -> Bool {
         unsafe mkdir(path, 0o755) == 0 || errno == EEXIST && access(path, W_OK) == 0
-    }
-
-    /// The group that this process is in; `controller` is "0" in the second version.
-    private static func own(_ controller: String, below mount: String) -> String {
-        for line in (Text.read("/proc/self/cgroup") ?? "").split(separator: "\n") {
-            let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3 else { continue }
-            let isIt =
-                controller == "0"
-                ? parts[0] == "0" : parts[1].split(separator: ",").contains { $0 == controller }
-            if isIt { return parts[2] == "/" ? mount : mount + String(parts[2]) }
-        }
-        return mount
     }
 
     /// The groups that somebody else has put a process into; to be looked at only.

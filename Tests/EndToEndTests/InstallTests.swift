@@ -49,13 +49,14 @@ import Testing
         #expect(try install("--remove", prefix: prefix).code == 4)
     }
 
-    @Test func `makes a unit that systemd understands`() throws {
+    @Test func `makes units that systemd understands`() throws {
         let folder = try Folder()
         let prefix = folder.file("opt")
         _ = try install(prefix: prefix)
         let unit = "\(prefix)/lib/systemd/system/slipway.service"
+        let actions = "\(prefix)/lib/systemd/system/slipway-actions.service"
         let verified = try Program.run([
-            "/usr/bin/env", "systemd-analyze", "verify", "--man=no", unit,
+            "/usr/bin/env", "systemd-analyze", "verify", "--man=no", unit, actions,
         ])
         #expect(verified.errors == "")
         #expect(verified.code == 0)

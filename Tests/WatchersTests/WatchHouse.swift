@@ -65,7 +65,8 @@ final class WatchHouse: Sendable {
         let writers = CourierPool(Scene.program, atMost: 2, patience: patience)
         trees = try RevisionTrees(
             at: folder.path, boot: boot, couriers: writers,
-            policy: { _ in FetchPolicy(AddressPolicy(allowing: [.loopback])) }, access: { _ in access })
+            policy: { _ in FetchPolicy(AddressPolicy(allowing: [.loopback])) },
+            access: { _ in access })
         let ties = WatcherTies(
             cursor: { watched in
                 shared.told.withLock { told in

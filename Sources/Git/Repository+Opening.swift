@@ -9,7 +9,29 @@ extension Repository {
 
     /// Opens the repository that contains this folder.
     package static func discover(around folder: String) throws(GitError) -> Repository {
-        try open(folder, "find the repository around '\(folder)'", 0)
+        let operation = "find the repository around '\(folder)'"
+        // To start libgit2 takes milliseconds: it reads every authority that this machine trusts.
+        guard isPossible(around: folder) else { throw none(operation) }
+        return try open(folder, operation, 0)
+    }
+
+    /// Whether that folder, or one around it, has what every repository has.
+    private static func isPossible(around folder: String) -> Bool {
+        guard unsafe access(folder, F_OK) == 0 else { return true }
+        var names = real(folder).split(separator: "/")
+        while true {
+            let place = names.map { "/\($0)" }.joined()
+            if [".git", "HEAD"].contains(where: { unsafe access("\(place)/\($0)", F_OK) == 0 }) {
+                return true
+            }
+            if names.popLast() == nil { return false }
+        }
+    }
+
+    private static func none(_ operation: String) -> GitError {
+        GitError(
+            .notARepository, operation, problem: "there is none",
+            hint: "name a folder inside a repository, or make one with 'git init'")
     }
 
     private static func open(
@@ -54,11 +76,7 @@ extension Repository {
                 hint: "run Slipway as the owner of that folder, or clone the repository as this "
                     + "user; git's 'safe.directory' is not asked")
         }
-        if code == GIT_ENOTFOUND.rawValue {
-            return GitError(
-                .notARepository, operation, problem: "there is none",
-                hint: "name a folder inside a repository, or make one with 'git init'")
-        }
+        if code == GIT_ENOTFOUND.rawValue { return none(operation) }
         if words.contains("extensions.objectformat") {
             return GitError(
                 .unsupported, operation,

@@ -26,8 +26,10 @@ package struct Home: ~Copyable {
                 problem: owner.isEmpty ? "another process holds it" : "process \(owner) holds it",
                 hint: "ask the running server instead, or stop it first")
         }
-        _ = ftruncate(descriptor, 0)
-        let owner = Array("\(getpid())\n".utf8)
+        // As wide as every other, so that nothing is left of it: to cut it off may wait for the
+        // disk.
+        let id = String(getpid())
+        let owner = Array((id + String(repeating: " ", count: max(0, 10 - id.count)) + "\n").utf8)
         _ = unsafe pwrite(descriptor, owner, owner.count, 0)
         self.path = path
         lock = descriptor

@@ -175,6 +175,12 @@ let package = Package(
             name: "slipway-courier", dependencies: ["CReach", "Addresses", "Git", "Couriers"],
             swiftSettings: strict),
 
+        // Static, so that nothing has to be found before it speaks.
+        .executableTarget(
+            name: "slipway-tell",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.unsafeFlags(["-static-executable", "-nostartfiles"])]),
+
         // trials: programs that prove the house; not shipped
         .target(
             name: "CTrialDisk", dependencies: ["CSQLite"], path: "Trials/CTrialDisk"),
@@ -269,7 +275,8 @@ let package = Package(
         .testTarget(
             name: "WatchersTests",
             dependencies: [
-                "slipway", "slipway-courier", "Addresses", "Couriers", "Engine", "Git", "Pipelines",
+                "slipway", "slipway-courier", "Addresses", "Attempts", "Couriers", "Engine", "Git",
+                "Pipelines",
                 "Sources", "Support",
                 "Watchers", "Watching",
             ],

@@ -12,6 +12,9 @@ package enum ProgramPlace {
     /// Speaks with remotes.
     package static var courier: String { find("slipway-courier") }
 
+    /// Tells a server of a push; hooks run it.
+    package static var tell: String { find("slipway-tell") }
+
     private static func find(_ name: String) -> String {
         let folder = own.split(separator: "/").dropLast().joined(separator: "/")
         let beside = "/\(folder)/\(name)"

@@ -9,6 +9,7 @@ package struct HookMessage: Hashable, Sendable {
     static let maximumText = 1_024
 
     /// Variables that say who pushes, the most certain first: forges know who has logged in.
+    /// `slipway-tell` is given what they say in the first of them.
     package static let pusherNames = [
         "SLIPWAY_PUSHER", "GL_USERNAME", "GITEA_PUSHER_NAME", "GL_USER", "REMOTE_USER", "USER",
         "LOGNAME",
@@ -26,48 +27,20 @@ package struct HookMessage: Hashable, Sendable {
         self.pushes = pushes
     }
 
-    /// From the lines `old new ref` that git gives a post-receive hook, and the environment. What
-    /// does not fit is left out: that there was a push is what matters.
-    package init(
-        repository: String, address: String?, lines: String, environment: [String: String]
-    ) {
-        let pusher = Self.pusherNames.compactMap { environment[$0] }.first { !$0.isEmpty }
-        var room = Self.maximumLength / 2
-        var pushes: [Push] = []
-        for line in lines.split(separator: "\n") {
-            let words = line.split(separator: " ", maxSplits: 2)
-            guard words.count == 3, pushes.count < Self.maximumPushes, line.utf8.count < room else {
-                continue
-            }
-            room -= line.utf8.count + 32
-            pushes.append(Push(ref: String(words[2]), commit: String(words[1]), pusher: pusher))
-        }
-        self.init(repository: repository, address: address, pushes: pushes)
-    }
-
-    package var bytes: [UInt8] {
-        var fields = Fields()
-        fields.add("repository", repository)
-        fields.add("address", address)
-        fields.add("pusher", pushes.first?.pusher)
-        for push in pushes { fields.add("push", "\(push.commit) \(push.ref)") }
-        return fields.bytes
-    }
-
-    /// Nothing if it is damaged: then it says nothing.
+    /// From the fields of `slipway-tell`; `lines` are `old new ref` each, as git tells a hook. What
+    /// does not fit is left out: that there was a push is what matters. Nothing if it is damaged.
     package init?(parsing bytes: [UInt8]) {
         guard bytes.count <= Self.maximumLength, let fields = try? Fields(parsing: bytes),
             let repository = fields.texts("repository").first
         else { return nil }
         let pusher = fields.texts("pusher").first.map(Self.tidy)
-        let pushes = fields.texts("push").prefix(Self.maximumPushes).compactMap { text -> Push? in
-            guard let space = text.firstIndex(of: " ") else { return nil }
-            return Push(
-                ref: String(text[text.index(after: space)...]), commit: String(text[..<space]),
-                pusher: pusher)
+        let lines = fields.texts("lines").flatMap { $0.split(separator: "\n") }
+        let pushes = lines.prefix(Self.maximumPushes).compactMap { line -> Push? in
+            let words = line.split(separator: " ", maxSplits: 2)
+            guard words.count == 3 else { return nil }
+            return Push(ref: String(words[2]), commit: String(words[1]), pusher: pusher)
         }
-        self.init(
-            repository: repository, address: fields.texts("address").first, pushes: Array(pushes))
+        self.init(repository: repository, address: fields.texts("address").first, pushes: pushes)
     }
 
     /// A name is shown to people and put on the record.

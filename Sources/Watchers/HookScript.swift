@@ -32,17 +32,21 @@ package struct HookScript {
         self.repository = own
     }
 
+    /// `program` is `slipway-tell`.
     package static func text(
         program: String, socket: String, repository: String, address: String?
     ) -> String {
-        let named = address.map { " --address \(quoted($0))" } ?? ""
+        let words = [program, socket, repository] + [address].compactMap(\.self)
+        let pusher = HookMessage.pusherNames.reversed().reduce("") { rest, name in
+            "${\(name):-\(rest)}"
+        }
         return """
             #!/bin/sh
             \(mark); `slipway hook remove` takes it away.
             # The server is told beside the push and not waited for.
             tell() {
-              exec \(quoted(program)) hook tell --socket \(quoted(socket))\\
-             \(named) \(quoted(repository)) >/dev/null 2>&1
+              export SLIPWAY_PUSHER="\(pusher)"
+              exec \(words.map(quoted).joined(separator: " ")) >/dev/null 2>&1
             }
             if [ -x "$0.before-slipway" ]; then
               pushed=$(cat)

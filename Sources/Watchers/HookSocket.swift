@@ -37,7 +37,7 @@ package final class HookSocket: Sendable {
     }
 
     /// What was told by now.
-    func heard() -> [HookMessage] {
+    package func heard() -> [HookMessage] {
         var messages: [HookMessage] = []
         var space = [UInt8](repeating: 0, count: HookMessage.maximumLength + 1)
         for _ in 0..<Self.atOnce {
@@ -48,22 +48,6 @@ package final class HookSocket: Sendable {
             }
         }
         return messages
-    }
-
-    /// Tells a server, if there is one; waits half a second at the most.
-    package static func tell(_ message: HookMessage, at path: String) throws(GitError) {
-        let operation = "tell the server of a push at '\(path)'"
-        let descriptor = try open(operation)
-        defer { close(descriptor) }
-        var patience = timeval(tv_sec: 0, tv_usec: 500_000)
-        unsafe setsockopt(
-            descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience,
-            socklen_t(MemoryLayout<timeval>.size))
-        let bytes = message.bytes
-        let sent = try unsafe withAddress(of: path, operation) { address, length in
-            unsafe sendto(descriptor, bytes, bytes.count, 0, address, length)
-        }
-        guard sent == bytes.count else { throw GitError.kernel(operation) }
     }
 
     private static func open(_ operation: String) throws(GitError) -> Int32 {

@@ -39,6 +39,7 @@ struct Manifest {
             "faces",
             [
                 "slipway", "slipway-supervisor", "slipway-container-supervisor", "slipway-courier",
+                "slipway-tell",
             ]
         ),
     ]

@@ -1,11 +1,9 @@
 import Git
 import Glibc
+import Premises
 import Watchers
 
 enum HookCommand: Command {
-    /// A push waits for nobody longer than this, whatever is wrong.
-    private static let patience: UInt32 = 1
-
     private static let socket = Flag(
         "--socket", "PATH", .file, "the server's socket for hooks, 'hook.sock' in its folder")
     private static let home = Flag("--home", "DIR", .folder, "the server's folder")
@@ -24,11 +22,6 @@ enum HookCommand: Command {
             Form(
                 "remove", "takes it away, and puts back the hook that was there before.",
                 operands: [Operand("REPO", .folder)]),
-            Form(
-                "tell",
-                "is what the hook runs: it reads what git gives a post-receive hook and tells the "
-                    + "server. It takes a second at most, and does no harm if there is no server.",
-                needs: [[socket]], takes: [address], operands: [Operand("REPO", .folder)]),
         ],
         prose: [
             "Without a hook the server sees pushes to a repository on its own machine too, because "
@@ -45,10 +38,10 @@ enum HookCommand: Command {
         exits: .usual)
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
-        let verbs = ["install", "remove", "tell"]
+        let verbs = ["install", "remove"]
         guard let verb = arguments.operands.first, verbs.contains(verb) else {
             throw UsageError(
-                "hook does one of 'install', 'remove' or 'tell'",
+                "hook does one of 'install' or 'remove'",
                 hint: "write 'slipway hook install --home DIR REPO'")
         }
         guard arguments.operands.count == 2 else {
@@ -58,11 +51,10 @@ enum HookCommand: Command {
         let repository = arguments.operands[1]
         let socket = verb == "remove" ? "" : try place(arguments)
         do throws(GitError) {
-            switch verb {
-            case "install":
+            if verb == "install" {
                 try install(repository, socket, arguments.value(of: "--address"))
-            case "remove": try remove(repository)
-            default: try tell(repository, socket, arguments.value(of: "--address"))
+            } else {
+                try remove(repository)
             }
             return ExitCode.success
         } catch {
@@ -94,10 +86,16 @@ enum HookCommand: Command {
         _ repository: String, _ socket: String, _ address: String?
     ) throws(GitError) {
         if let address { _ = try RemoteAddress(parsing: address) }
+        let program = ProgramPlace.tell
+        guard unsafe access(program, X_OK) == 0 else {
+            throw GitError(
+                .file, "install a hook that runs '\(program)'", problem: "there is no such program",
+                hint: "install the programs of one version of Slipway together")
+        }
         let script = try HookScript(of: repository)
         let text = HookScript.text(
-            program: whole("/proc/self/exe") ?? "slipway", socket: socket,
-            repository: script.repository, address: address)
+            program: whole(program) ?? program, socket: socket, repository: script.repository,
+            address: address)
         switch try script.install(text) {
         case .installed(let earlier?):
             Output.print("installed; the hook that was there is run as before: \(earlier)\n")
@@ -112,22 +110,6 @@ enum HookCommand: Command {
         case .removed: Output.print("removed\n")
         default: Output.print("there was none of Slipway's\n")
         }
-    }
-
-    private static func tell(
-        _ repository: String, _ socket: String, _ address: String?
-    ) throws(GitError) {
-        // Nobody hears the signal: it ends the program.
-        alarm(patience)
-        let lines = (try? Input.read("-")) ?? []
-        var environment: [String: String] = [:]
-        for name in HookMessage.pusherNames {
-            environment[name] = unsafe getenv(name).map { unsafe String(cString: $0) }
-        }
-        let message = HookMessage(
-            repository: repository, address: address, lines: String(decoding: lines, as: UTF8.self),
-            environment: environment)
-        try HookSocket.tell(message, at: socket)
     }
 
     private static func whole(_ path: String) -> String? {

@@ -18,6 +18,20 @@ func trial(_ name: String, on below: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: below, path: "Trials/\(name)", swiftSettings: strict)
 }
 
+/// What is shipped brings its Swift runtime with it: a start then has fewer names to find and fewer
+/// pages to take in.
+let whole: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-static-stdlib", "-use-ld=lld",
+            // What FoundationEssentials needs, and does not say.
+            "-l_FoundationCShims", "-l_FoundationCollections", "-lswiftSynchronization",
+        ]
+            + ["--no-export-dynamic", "--icf=safe", "-z", "pack-relative-relocs"]
+            .flatMap { ["-Xlinker", $0] },
+        .when(configuration: .release))
+]
+
 func library(_ name: String, pkgConfig: String, debian package: String) -> Target {
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
@@ -42,14 +56,15 @@ let package = Package(
 
         library("CExpat", pkgConfig: "expat", debian: "libexpat1-dev"),
         library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
-        library("CCurl", pkgConfig: "libcurl", debian: "libcurl4-openssl-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
         library("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
         .systemLibrary(name: "CSystem"),
         // ground of our own: what has to be C, because it stands between fork and exec
         .target(name: "CLaunch"),
-        // and because it stands in the place of a function of the C library
+        // because it stands in the place of a function of the C library
         .target(name: "CReach"),
+        // and because it finds a library's functions by their names
+        .target(name: "CCurl"),
 
         // materials: one C library each, made safe; they know nothing of pipelines
         floor("SmallFiles"),
@@ -155,7 +170,7 @@ let package = Package(
                 "Assignments", "Attempts", "Logs", "Sandbox", "Artifacts", "Sources", "Runner",
                 "Store", "Vault", "TestReports", "Watchers", "Conductor", "Premises", "Service",
             ],
-            swiftSettings: strict),
+            swiftSettings: strict, linkerSettings: whole),
 
         .executableTarget(
             name: "slipway-supervisor",
@@ -169,11 +184,11 @@ let package = Package(
                 "CLaunch", "JSON", "Docker", "Attempts", "Logs", "Sandbox", "Containers",
                 "Supervising",
             ],
-            swiftSettings: strict),
+            swiftSettings: strict, linkerSettings: whole),
 
         .executableTarget(
             name: "slipway-courier", dependencies: ["CReach", "Addresses", "Git", "Couriers"],
-            swiftSettings: strict),
+            swiftSettings: strict, linkerSettings: whole),
 
         // Static, so that nothing has to be found before it speaks.
         .executableTarget(

@@ -42,7 +42,7 @@ package struct CallProblem: Error, Hashable, CustomStringConvertible {
             case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: .system
             default: .broken
             }
-        self.init(kind, unsafe String(cString: curl_easy_strerror(code)), detail: detail)
+        self.init(kind, unsafe String(cString: slipway_curl_easy_strerror(code)), detail: detail)
     }
 
     package var hint: String {
@@ -54,7 +54,7 @@ package struct CallProblem: Error, Hashable, CustomStringConvertible {
         case .tooLong: "ask for less of it"
         case .timedOut: "try again, or look why the server takes so long"
         case .broken: "try again; look at the server's log if it happens again"
-        case .system: "look whether this machine has memory and open files left"
+        case .system: "look whether this machine has libcurl, memory and open files left"
         }
     }
 }

@@ -10,23 +10,27 @@ package import Glibc
     private var open: [Transfer] = []
 
     package init() throws(CallProblem) {
-        guard Self.isReady, let multi = unsafe curl_multi_init() else {
+        if let problem = Self.problem {
+            throw CallProblem(.system, "libcurl cannot be used: \(problem)")
+        }
+        guard let multi = unsafe slipway_curl_multi_init() else {
             throw CallProblem(.system, "libcurl cannot begin")
         }
         unsafe self.multi = multi
     }
 
     deinit {
-        for transfer in open { unsafe curl_multi_remove_handle(multi, transfer.handle) }
-        unsafe curl_multi_cleanup(multi)
+        for transfer in open { unsafe slipway_curl_multi_remove_handle(multi, transfer.handle) }
+        unsafe slipway_curl_multi_cleanup(multi)
     }
 
-    private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+    /// Why there is no libcurl to ask with; it is loaded by the first that wants to know.
+    private static let problem = unsafe slipway_curl_begin().map { unsafe String(cString: $0) }
 
     /// Begins a call; `run` and `wait` take it further.
     package func begin(_ call: Call) throws(CallProblem) -> Transfer {
         let transfer = try Transfer(call)
-        guard unsafe curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
+        guard unsafe slipway_curl_multi_add_handle(multi, transfer.handle) == CURLM_OK else {
             throw CallProblem(.system, "libcurl does not take it")
         }
         open.append(transfer)
@@ -36,14 +40,14 @@ package import Glibc
     /// Lets go of a call before its answer has ended.
     package func abandon(_ transfer: Transfer) {
         guard let place = open.firstIndex(where: { $0 === transfer }) else { return }
-        unsafe curl_multi_remove_handle(multi, transfer.handle)
+        unsafe slipway_curl_multi_remove_handle(multi, transfer.handle)
         open.remove(at: place)
     }
 
     /// Sends and takes what can be without waiting.
     package func run() {
         var running: Int32 = 0
-        unsafe curl_multi_perform(multi, &running)
+        unsafe slipway_curl_multi_perform(multi, &running)
         var code = CURLE_OK
         while let handle = unsafe slipway_curl_ended(multi, &code) {
             guard let transfer = open.first(where: { unsafe $0.handle == handle }) else { break }
@@ -59,7 +63,7 @@ package import Glibc
             return curl_waitfd(fd: wanted.fd, events: Int16(events), revents: 0)
         }
         let time = Int32(clamping: milliseconds)
-        unsafe curl_multi_poll(multi, &extra, UInt32(extra.count), time, nil)
+        unsafe slipway_curl_multi_poll(multi, &extra, UInt32(extra.count), time)
         run()
     }
 

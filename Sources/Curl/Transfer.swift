@@ -22,13 +22,14 @@ package import HTTP
     init(_ call: Call) throws(CallProblem) {
         try call.check()
         let lines = try call.headerLines()
-        guard let handle = unsafe curl_easy_init() else {
+        guard let handle = unsafe slipway_curl_easy_init() else {
             throw CallProblem(.system, "libcurl cannot begin")
         }
         unsafe self.handle = handle
         unsafe words = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        unsafe sent = lines.reduce(nil) { list, line in unsafe curl_slist_append(list, line) }
+        unsafe sent = lines.reduce(nil) { list, line in unsafe slipway_curl_slist_append(list, line)
+        }
         addresses = call.addresses
         taking = call.taking
         _ = unsafe slipway_curl_headers(handle, sent)
@@ -41,8 +42,8 @@ package import HTTP
     }
 
     deinit {
-        unsafe curl_easy_cleanup(handle)
-        unsafe curl_slist_free_all(sent)
+        unsafe slipway_curl_easy_cleanup(handle)
+        unsafe slipway_curl_slist_free_all(sent)
         unsafe words.deallocate()
     }
 
@@ -62,7 +63,7 @@ package import HTTP
         if isPaused {
             isPaused = false
             // What libcurl held back is received before this returns.
-            unsafe curl_easy_pause(handle, CURLPAUSE_CONT)
+            unsafe slipway_curl_easy_pause(handle, CURLPAUSE_CONT)
         }
         return taken
     }
@@ -73,7 +74,8 @@ package import HTTP
         if let refusal, code == CURLE_COULDNT_CONNECT {
             problem = CallProblem(.refusedAddress, "the address is refused: \(refusal)")
         } else if isTooLong, code == CURLE_WRITE_ERROR {
-            problem = CallProblem(.tooLong, unsafe String(cString: curl_easy_strerror(code)))
+            problem = CallProblem(
+                .tooLong, unsafe String(cString: slipway_curl_easy_strerror(code)))
         } else {
             problem = CallProblem(code: code, detail: unsafe String(cString: words))
         }

@@ -1,6 +1,7 @@
 import Attempts
 import Containers
 import Docker
+import Glibc
 import Sandbox
 
 /// Removes from a container engine what killed supervisors have left there. An engine that cannot
@@ -12,7 +13,10 @@ enum ContainerSweep {
     }
 
     static func sweep(_ socket: String, house: String) {
-        guard let engine = try? DockerEngine(at: socket) else { return }
+        // Without a socket there is no engine, and nothing has to be loaded to ask it.
+        guard unsafe access(socket, F_OK) == 0, let engine = try? DockerEngine(at: socket) else {
+            return
+        }
         try? Leftovers.sweep(house: house, on: engine) { folder in
             SupervisorProcess.find(AttemptFolder(folder)) != nil
         }

@@ -73,6 +73,12 @@ import Watchers
                 })
         }
 
+        /// Until nobody reads there. A test that starts a program just then holds our lock for as
+        /// long as its child has our files open.
+        func repackWhenAlone() throws {
+            for _ in 0..<1_000 where try packs.count != 1 { try repack() }
+        }
+
         /// Whether the commit and all its files are there.
         func has(_ commit: ObjectID) throws -> Bool {
             let said = try Program.run([
@@ -94,7 +100,7 @@ import Watchers
         let scene = try Scene()
         try #require(try scene.packs.count == 4)
         try #require(try scene.has(scene.unwanted))
-        try scene.repack()
+        try scene.repackWhenAlone()
         #expect(try scene.packs.count == 1)
         #expect(try scene.files(".idx").count == 1)
         #expect(try scene.isWhole())
@@ -114,7 +120,7 @@ import Watchers
         try Mirror.sweep(scene.mirror)
         #expect(try scene.isWhole())
         #expect(try scene.packs.count == scene.files(".idx").count)
-        try scene.repack()
+        try scene.repackWhenAlone()
         #expect(try scene.packs.count == 1)
         #expect(try scene.isWhole())
     }
@@ -128,7 +134,7 @@ import Watchers
         #expect(try scene.packs == before)
         #expect(try scene.has(scene.unwanted))
         close(reader)
-        try scene.repack()
+        try scene.repackWhenAlone()
         #expect(try scene.packs.count == 1)
     }
 

@@ -35,11 +35,15 @@ struct RunningContainer: ~Copyable, Processes {
 
     var isAlive: Bool { first > 0 && Self.isAlive(first) }
 
-    /// Whether it runs or waits; one that nobody has reaped yet is listed too, as a zombie.
+    /// Whether it runs or waits; one that nobody has reaped yet is listed too, as a zombie. On its
+    /// way out it has let go of its namespaces before it is called one.
     private static func isAlive(_ process: Int32) -> Bool {
         let fields = KernelFile.read("/proc/\(process)/stat")
         guard let name = fields.lastIndex(of: ")") else { return false }
-        return !["Z", "X"].contains(fields[name...].dropFirst(2).prefix(1))
+        guard !["Z", "X"].contains(fields[name...].dropFirst(2).prefix(1)) else { return false }
+        var target: CChar = 0
+        let count = unsafe readlink("/proc/\(process)/ns/mnt", &target, 1)
+        return count >= 0 || errno != ENOENT && errno != ESRCH
     }
 
     private init(first: Int32) {

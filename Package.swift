@@ -55,6 +55,7 @@ let package = Package(
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
 
         library("CExpat", pkgConfig: "expat", debian: "libexpat1-dev"),
+        library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
         library("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
@@ -80,6 +81,8 @@ let package = Package(
         floor("Microhttpd", on: ["CMicrohttpd", "CSystem", "Addresses", "HTTP", "Threads"]),
         floor("Curl", on: ["CCurl", "Addresses", "HTTP"]),
         floor("Docker", on: ["Curl", "HTTP", "JSON"]),
+        floor("Zlib", on: ["CZlib"]),
+        floor("Tar"),
 
         // mind: values and functions; no file, no clock, no random number
         floor("Pipelines", on: ["YAML", "JSON"]),
@@ -90,6 +93,7 @@ let package = Package(
         floor("Webhooks", on: ["Cryptography", "JSON"]),
         floor("Watching", on: ["Zones", "Pipelines", "Engine"]),
         floor("Notices", on: ["JSON", "Zones", "Pipelines", "Engine"]),
+        floor("Images", on: ["Cryptography", "HTTP", "JSON"]),
 
         // hands: one kind of effect each
         floor("Attempts"),
@@ -100,6 +104,13 @@ let package = Package(
         floor(
             "Supervising",
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
+        floor("ImageArchives", on: ["Cryptography", "Images", "Tar", "Zlib"]),
+        floor(
+            "Registry",
+            on: [
+                "CSystem", "Addresses", "Cryptography", "Curl", "HTTP", "ImageArchives", "Images",
+                "Tar",
+            ]),
         floor("Containers", on: ["SmallFiles", "JSON", "Docker", "Attempts"]),
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
         floor(
@@ -229,6 +240,10 @@ let package = Package(
         .target(
             name: "Support", dependencies: ["Threads"], path: "Tests/Support",
             swiftSettings: strict),
+        .target(
+            name: "ImageSupport", dependencies: ["Images", "JSON", "Support"],
+            path: "Tests/ImageSupport",
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
@@ -286,6 +301,13 @@ let package = Package(
         tests(of: "Cryptography"),
         tests(of: "Git", with: ["Support"]),
         tests(of: "Sources", with: ["Git", "Support"]),
+        tests(of: "Images", with: ["HTTP"]),
+        tests(of: "Tar", with: ["Support"]),
+        tests(of: "Zlib", with: ["Support"]),
+        tests(of: "ImageArchives", with: ["Images", "ImageSupport", "Support", "Tar"]),
+        tests(
+            of: "Registry",
+            with: ["Curl", "HTTP", "ImageArchives", "Images", "ImageSupport", "Support", "Tar"]),
         tests(of: "Watching", with: ["Engine", "Pipelines", "SmallFiles", "Zones"]),
         .testTarget(
             name: "WatchersTests",

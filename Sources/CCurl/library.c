@@ -77,6 +77,18 @@ CURLcode slipway_curl_body(CURL *handle, const char *bytes, long count) {
   return library.easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes ? bytes : "");
 }
 
+CURLcode slipway_curl_upload(
+    CURL *handle, long long count, curl_read_callback read, curl_seek_callback seek,
+    void *context) {
+  library.easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+  library.easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, (curl_off_t)count);
+  library.easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE, 256L << 10);
+  library.easy_setopt(handle, CURLOPT_SEEKFUNCTION, seek);
+  library.easy_setopt(handle, CURLOPT_SEEKDATA, context);
+  library.easy_setopt(handle, CURLOPT_READFUNCTION, read);
+  return library.easy_setopt(handle, CURLOPT_READDATA, context);
+}
+
 CURLcode slipway_curl_receive(
     CURL *handle, slipway_curl_receiver body, slipway_curl_receiver header, void *context) {
   library.easy_setopt(handle, CURLOPT_WRITEFUNCTION, body);

@@ -40,10 +40,13 @@ extension Call {
         for (option, text) in texts { _ = unsafe slipway_curl_text(handle, option, text) }
         for (option, number) in numbers { _ = unsafe slipway_curl_number(handle, option, number) }
         guard body != nil || [.post, .put, .patch].contains(method) else { return }
-        let body = body ?? []
-        _ = unsafe body.withUnsafeBytes { bytes in
-            unsafe slipway_curl_body(
-                handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), body.count)
+        switch body ?? .bytes([]) {
+        case .bytes(let body):
+            _ = unsafe body.withUnsafeBytes { bytes in
+                unsafe slipway_curl_body(
+                    handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), body.count)
+            }
+        case .part(let part): transfer.send(part)
         }
     }
 

@@ -33,10 +33,17 @@ package struct Call: Sendable, CustomStringConvertible {
         case stream(buffer: Int)
     }
 
+    /// What is sent beside the headers.
+    package enum Body: Sendable {
+        case bytes([UInt8])
+        /// Read while it is sent, so that any length takes no memory.
+        case part(FilePart)
+    }
+
     package let method: Request.Method
     package let place: Place
     package var headers: Headers
-    package var body: [UInt8]?
+    package var body: Body?
     package var taking = Taking.whole(limit: 16 << 20)
     package var trust = Trust.system
     package var proxy = Proxy.none
@@ -54,7 +61,7 @@ package struct Call: Sendable, CustomStringConvertible {
         self.method = method
         self.place = place
         self.headers = headers
-        self.body = body
+        self.body = body.map(Body.bytes)
     }
 
     /// Neither headers nor query, because they hold secrets, nor the path, because it may.

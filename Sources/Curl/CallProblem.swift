@@ -12,6 +12,8 @@ package struct CallProblem: Error, Hashable, CustomStringConvertible {
         /// Its certificate proves nothing.
         case untrusted
         case tooLong
+        /// The file with its body cannot be read, or has become shorter.
+        case unreadBody
         case timedOut
         /// It ended before its end, or was no HTTP.
         case broken
@@ -51,6 +53,7 @@ package struct CallProblem: Error, Hashable, CustomStringConvertible {
         case .unreachable: "check the name and the port, and that the server runs"
         case .refusedAddress: "allow the address in the server's configuration if it is meant"
         case .untrusted: "name the file of the authority that signed its certificate"
+        case .unreadBody: "look at the file and the disk, and let nothing write there meanwhile"
         case .tooLong: "ask for less of it"
         case .timedOut: "try again, or look why the server takes so long"
         case .broken: "try again; look at the server's log if it happens again"

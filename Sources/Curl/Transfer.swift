@@ -7,7 +7,7 @@ package import HTTP
 @safe package final class Transfer {
     let handle: UnsafeMutableRawPointer
     let words: UnsafeMutablePointer<CChar>
-    private let sent: UnsafeMutablePointer<curl_slist>?
+    private let lines: UnsafeMutablePointer<curl_slist>?
     private let addresses: AddressPolicy
     private let taking: Call.Taking
     private var head = AnswerHead()
@@ -15,6 +15,7 @@ package import HTTP
     private var isPaused = false
     private var isTooLong = false
     private var refusal: String?
+    private var sending: Sending?
     package private(set) var isDone = false
     /// Why it ended before the answer had.
     package private(set) var problem: CallProblem?
@@ -28,11 +29,12 @@ package import HTTP
         unsafe self.handle = handle
         unsafe words = .allocate(capacity: Int(CURL_ERROR_SIZE))
         unsafe words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        unsafe sent = lines.reduce(nil) { list, line in unsafe slipway_curl_slist_append(list, line)
+        unsafe self.lines = lines.reduce(nil) { list, line in
+            unsafe slipway_curl_slist_append(list, line)
         }
         addresses = call.addresses
         taking = call.taking
-        _ = unsafe slipway_curl_headers(handle, sent)
+        _ = unsafe slipway_curl_headers(handle, self.lines)
         call.configure(self)
         let context = unsafe Unmanaged.passUnretained(self).toOpaque()
         _ = unsafe slipway_curl_receive(handle, Self.receiveBody, Self.receiveHeader, context)
@@ -43,7 +45,7 @@ package import HTTP
 
     deinit {
         unsafe slipway_curl_easy_cleanup(handle)
-        unsafe slipway_curl_slist_free_all(sent)
+        unsafe slipway_curl_slist_free_all(lines)
         unsafe words.deallocate()
     }
 
@@ -55,6 +57,18 @@ package import HTTP
 
     /// Those of the answer, as far as they have come.
     package var headers: Headers { head.headers }
+
+    /// Something of the answer can be taken.
+    package var holds: Bool { !received.isEmpty }
+
+    /// How much of a part of a file is on its way.
+    package var sent: Int { sending?.position ?? 0 }
+
+    func send(_ part: FilePart) {
+        let sending = Sending(part)
+        self.sending = sending
+        unsafe sending.configure(handle)
+    }
 
     /// What has come since it was asked for last.
     package func take() -> [UInt8] {
@@ -73,6 +87,8 @@ package import HTTP
         guard code != CURLE_OK else { return }
         if let refusal, code == CURLE_COULDNT_CONNECT {
             problem = CallProblem(.refusedAddress, "the address is refused: \(refusal)")
+        } else if let problem = sending?.problem, code == CURLE_ABORTED_BY_CALLBACK {
+            self.problem = CallProblem(.unreadBody, problem)
         } else if isTooLong, code == CURLE_WRITE_ERROR {
             problem = CallProblem(
                 .tooLong, unsafe String(cString: slipway_curl_easy_strerror(code)))

@@ -63,6 +63,39 @@ import Testing
         #expect(!asked.contains("Expect") && !asked.contains("Content-Type"))
     }
 
+    @Test(
+        "a part of a file is sent, and nothing around it",
+        arguments: [Request.Method.put, .patch, .post])
+    func part(method: Request.Method) throws {
+        let folder = try Folder()
+        try folder.write("before{part}after", to: "file")
+        let file = unsafe open(folder.file("file"), O_RDONLY | O_CLOEXEC)
+        defer { close(file) }
+        let server = try Played(Self.fine, after: "{part}")
+        var call = Call(method, .url(server.url))
+        call.body = .part(FilePart(file, offset: 6, length: 6))
+        _ = try HTTPClient().ask(call)
+        let asked = try #require(try server.asked.result())
+        #expect(asked.hasPrefix("\(method.rawValue) /there"))
+        #expect(asked.contains("\r\nContent-Length: 6\r\n"))
+        #expect(asked.hasSuffix("\r\n\r\n{part}"))
+        #expect(!asked.contains("Expect") && !asked.contains("Transfer-Encoding"))
+    }
+
+    @Test func `a file that is shorter than what is to be sent is a failure`() throws {
+        let folder = try Folder()
+        try folder.write("short", to: "file")
+        let file = unsafe open(folder.file("file"), O_RDONLY | O_CLOEXEC)
+        defer { close(file) }
+        let server = try Played(Self.fine, after: "never")
+        var call = Call(.put, .url(server.url))
+        call.body = .part(FilePart(file, offset: 0, length: 6))
+        let problem = try #require(try Self.problem(call))
+        #expect(problem.kind == .unreadBody)
+        #expect("\(problem)" == "the file became shorter while it was sent")
+        _ = try server.asked.result()
+    }
+
     @Test func `a post without a body says so`() throws {
         let server = try Played(Self.fine)
         _ = try HTTPClient().ask(Call(.post, .url(server.url)))

@@ -6,29 +6,31 @@ struct Manifest {
         (
             "ground",
             [
-                "CYAML", "CSQLite", "CCrypto", "CGit2", "CZstd", "CExpat", "CSeccomp", "CCurl",
-                "CMicrohttpd", "CSystem", "CLaunch", "CReach",
+                "CYAML", "CSQLite", "CCrypto", "CGit2", "CZlib", "CZstd", "CExpat", "CSeccomp",
+                "CCurl", "CMicrohttpd", "CSystem", "CLaunch", "CReach",
             ]
         ),
         (
             "materials",
             [
                 "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
-                "HTTP", "Addresses", "Curl", "Microhttpd", "Threads",
+                "HTTP", "Addresses", "Curl", "Microhttpd", "Tar", "Threads", "Zlib",
             ]
         ),
         (
             "mind",
             [
-                "People", "Pipelines", "Engine", "Assignments", "Masking", "Notices", "Watching",
-                "Webhooks",
+                "People", "Pipelines", "Engine", "Assignments", "Images", "Masking", "Notices",
+                "Watching", "Webhooks",
             ]
         ),
         (
             "hands",
             [
-                "Artifacts", "Attempts", "Client", "Containers", "Couriers", "Logs", "Messengers",
-                "Sandbox", "Sources", "Supervising", "Runner", "Store", "TestReports", "Vault",
+                "Artifacts", "Attempts", "Client", "Containers", "Couriers", "ImageArchives",
+                "Logs",
+                "Messengers", "Registry", "Sandbox", "Sources", "Supervising", "Runner", "Store",
+                "TestReports", "Vault",
                 "Watchers",
             ]
         ),

@@ -31,6 +31,15 @@ CURLcode slipway_curl_headers(CURL *handle, struct curl_slist *headers);
 // libcurl would read it from standard input.
 CURLcode slipway_curl_body(CURL *handle, const char *bytes, long count);
 
+// A body that is read while it is sent. `seek` goes back in it, for a connection that was closed
+// before anything was taken.
+CURLcode slipway_curl_upload(
+    CURL *handle, long long count, curl_read_callback read, curl_seek_callback seek,
+    void *context);
+
+// What a reader returns when there is nothing to be read where there should be.
+static inline size_t slipway_curl_abort(void) { return CURL_READFUNC_ABORT; }
+
 typedef size_t (*slipway_curl_receiver)(char *bytes, size_t size, size_t count, void *context);
 
 CURLcode slipway_curl_receive(

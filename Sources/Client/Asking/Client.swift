@@ -119,7 +119,7 @@ package final class Client {
                 .unreachable, "\(address) did not answer to the end: \(detail)",
                 hint: "try again; \(address.isSecure ? "" : "\(other); ")if that does not help, "
                     + "look at the server's log")
-        case .malformed, .refusedAddress, .system:
+        case .malformed, .refusedAddress, .system, .unreadBody:
             return ClientError(.host, "cannot ask \(address): \(detail)", hint: problem.hint)
         }
     }

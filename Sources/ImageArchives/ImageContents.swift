@@ -1,0 +1,61 @@
+package import Images
+package import Tar
+
+/// An image that can be pushed: its manifests, byte for byte, and where its blobs are.
+package struct ImageContents: Sendable {
+    package struct Document: Hashable, Sendable {
+        package let descriptor: Descriptor
+        package let bytes: [UInt8]
+
+        init(_ bytes: [UInt8], _ mediaType: MediaType) {
+            self.bytes = bytes
+            descriptor = Descriptor(mediaType, Digest(of: bytes), size: bytes.count)
+        }
+    }
+
+    /// What names the image; it is the last of `manifests`.
+    package let root: Document
+    /// Each before what refers to it.
+    package let manifests: [Document]
+    /// All that the manifests refer to, each once, without what a registry need not have.
+    package let blobs: [Descriptor]
+    private let finding: @Sendable (Digest) throws -> FilePlace
+
+    init(
+        root: Document, below: [Document], blobs: [Descriptor],
+        finding: @escaping @Sendable (Digest) throws -> FilePlace
+    ) {
+        self.root = root
+        manifests = below + [root]
+        self.blobs = blobs
+        self.finding = finding
+    }
+
+    package var digest: Digest { root.descriptor.digest }
+    /// Of all blobs.
+    package var size: Int { blobs.reduce(0) { $0 + $1.size } }
+
+    /// Where a blob is. Its size is that of its descriptor; its digest is found out by whoever
+    /// reads it.
+    package func place(_ blob: Descriptor) throws(ArchiveProblem) -> FilePlace {
+        let place = try ArchiveProblem.wrapping { try finding(blob.digest) }
+        guard place.size == blob.size else {
+            throw ArchiveProblem(
+                "blob \(blob.digest) has \(place.size) bytes, and its manifest says \(blob.size)",
+                hint: "make the archive anew; it may have been cut short")
+        }
+        return place
+    }
+
+    /// What the image says of itself; nothing of an index, which has several to say.
+    package func config() throws(ArchiveProblem) -> ImageConfig? {
+        try ArchiveProblem.wrapping {
+            guard
+                case .image(let image) = try Manifest(
+                    parsing: root.bytes, as: root.descriptor.mediaType)
+            else { return nil }
+            return try ImageConfig(
+                parsing: place(image.config).bytes(atMost: ImageConfig.longest))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package import JSON
+
+/// A piece of an image as others name it: what it is, its digest and its size.
+package struct Descriptor: Hashable, Sendable {
+    package let mediaType: MediaType
+    package let digest: Digest
+    package let size: Int
+    package var platform: Platform?
+    /// In the order they were written.
+    package var annotations: [Annotation] = []
+    /// What it is for, if it is no image: a signature, a list of materials.
+    package var artifactType: String?
+    /// It can be fetched elsewhere.
+    package var hasAddresses = false
+
+    package struct Annotation: Hashable, Sendable {
+        package let name: String
+        package let value: String
+    }
+
+    package init(_ mediaType: MediaType, _ digest: Digest, size: Int) {
+        self.mediaType = mediaType
+        self.digest = digest
+        self.size = size
+    }
+
+    init(_ json: JSON, what: String) throws(ImageMistake) {
+        let members = try Members(json, what: what)
+        guard let digest = try members.text("digest") else { throw members.missing("digest") }
+        guard let size = try members.number("size") else { throw members.missing("size") }
+        guard size >= 0 else { throw members.wrong("size", "no less than 0") }
+        self.init(
+            try members.text("mediaType").map(MediaType.init) ?? .unknown,
+            try Digest(parsing: digest), size: size)
+        if let platform = try members.object("platform") { self.platform = try Platform(platform) }
+        annotations = try members.dictionary("annotations").map { Annotation(name: $0, value: $1) }
+        artifactType = try members.text("artifactType")
+        hasAddresses = try members.list("urls", atMost: 100)?.isEmpty == false
+    }
+
+    package func annotation(_ name: String) -> String? {
+        annotations.first { $0.name == name }?.value
+    }
+
+    package var json: JSON {
+        [
+            "mediaType": .string(mediaType.description), "size": .int(size),
+            "digest": .string(digest.description),
+        ]
+    }
+}

@@ -1,0 +1,29 @@
+package import Images
+
+/// What happens during a push, for a log.
+package enum PushEvent: Hashable, Sendable {
+    /// What is to be done at most.
+    case begun(blobs: Int, bytes: Int)
+    case blob(Descriptor, BlobPush.Outcome)
+    /// So much is sent; skipped is what need not be.
+    case progress(sent: Int, skipped: Int, of: Int)
+    case delayed(milliseconds: Int, because: String)
+    case manifest(Digest, wasThere: Bool)
+    /// What the tag was before is told if that was something else.
+    case tag(Tag, wasThere: Bool, insteadOf: Digest?)
+}
+
+/// What is there when a push has ended.
+package struct PushedImage: Hashable, Sendable {
+    package let repository: Repository
+    package let digest: Digest
+    package let mediaType: MediaType
+    package let tags: [Tag]
+    /// Of blobs, in bytes.
+    package internal(set) var sent = 0
+    package internal(set) var mounted = 0
+    package internal(set) var skipped = 0
+
+    /// What deployments name: the digest, never a tag.
+    package var reference: Reference { Reference(repository, digest: digest) }
+}

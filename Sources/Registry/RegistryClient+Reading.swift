@@ -1,0 +1,107 @@
+package import Images
+import HTTP
+
+/// What a registry has under a name.
+package enum FoundManifest: Hashable, Sendable {
+    /// Nothing.
+    case missing
+    /// What is known already.
+    case unchanged
+    case manifest(Digest, MediaType, bytes: [UInt8])
+}
+
+extension RegistryClient {
+    /// What a tag or a digest stands for now. Where it is what is known already, the registry need
+    /// not send it.
+    package func manifest(
+        of reference: Reference, known: Digest? = nil
+    ) throws(RegistryProblem) -> FoundManifest {
+        let conversation = try converse(over: reference.repository, "pull")
+        return try manifest(reference, known: known, conversation)
+    }
+
+    private func manifest(
+        _ reference: Reference, known: Digest?, _ conversation: Conversation
+    ) throws(RegistryProblem) -> FoundManifest {
+        let base = place(reference.repository)
+        var request = RegistryRequest(
+            .get, base.at("\(base.target)manifests/\(reference.version)"))
+        request.headers.add("Accept", Question.accepted)
+        if let known { request.headers.add("If-None-Match", "\"\(known)\"") }
+        let what = "read the manifest of \(reference)"
+        let answer = try conversation.run(
+            Question(what, request, fine: [304, 404], persistence: persistence))
+        if answer.status == 404 { return .missing }
+        if answer.status == 304, known != nil { return .unchanged }
+        let digest = Digest(of: answer.body)
+        guard answer.status == 200, reference.digest == nil || reference.digest == digest,
+            answer.digest == nil || answer.digest == digest
+        else {
+            throw RegistryProblem(
+                .lied,
+                "cannot \(what): the registry sent \(digest), where "
+                    + "\((reference.digest ?? answer.digest).map { "\($0)" } ?? "content") was due",
+                hint: "do not use what it has")
+        }
+        if digest == known { return .unchanged }
+        let named = answer.headers["Content-Type"]?.prefix { $0 != ";" && $0 != " " }
+        let declared = named.map { MediaType(String($0)) }.flatMap {
+            $0.isImage || $0.isIndex ? $0 : nil
+        }
+        do throws(ImageMistake) {
+            let manifest = try Manifest(parsing: answer.body, as: declared)
+            return .manifest(digest, manifest.mediaType, bytes: answer.body)
+        } catch {
+            throw RegistryProblem(.lied, "cannot \(what): \(error.problem)", hint: error.hint)
+        }
+    }
+
+    /// Fetches a blob into an open file, from its beginning on.
+    package func fetch(
+        _ blob: Descriptor, of repository: Repository, into file: Int32
+    ) throws(RegistryProblem) {
+        let conversation = try converse(over: repository, "pull")
+        let base = place(repository)
+        let sink = BlobSink(file, atMost: blob.size)
+        let what = "fetch blob \(blob.digest)"
+        _ = try conversation.run(
+            Question(
+                what, RegistryRequest(.get, base.at("\(base.target)blobs/\(blob.digest)")),
+                persistence: persistence), sink: sink)
+        let (count, digest) = (sink.count, sink.digest())
+        guard count == blob.size, digest == blob.digest else {
+            throw RegistryProblem(
+                .lied, "cannot \(what): the registry sent \(count) bytes that are \(digest)",
+                hint: "do not use what it has")
+        }
+    }
+
+    /// What tells about an image: signatures, lists of materials. A registry that cannot be asked
+    /// for it keeps them under a tag that is made of the digest.
+    package func referrers(
+        of digest: Digest, in repository: Repository
+    ) throws(RegistryProblem) -> [Descriptor] {
+        let conversation = try converse(over: repository, "pull")
+        let base = place(repository)
+        let what = "find what tells about \(digest)"
+        let answer = try conversation.run(
+            Question(
+                what, RegistryRequest(.get, base.at("\(base.target)referrers/\(digest)")),
+                fine: [404, 405], persistence: persistence))
+        var bytes = answer.body
+        if answer.status != 200 {
+            let tag = try? Tag(parsing: "sha256-\(digest.hex)")
+            guard
+                case .manifest(_, _, let found) = try manifest(
+                    Reference(repository, tag: tag), known: nil, conversation)
+            else { return [] }
+            bytes = found
+        }
+        do throws(ImageMistake) {
+            guard case .index(let index) = try Manifest(parsing: bytes) else { return [] }
+            return index.manifests
+        } catch {
+            throw RegistryProblem(.lied, "cannot \(what): \(error.problem)", hint: error.hint)
+        }
+    }
+}

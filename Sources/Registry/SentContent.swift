@@ -1,0 +1,75 @@
+import Cryptography
+import Curl
+import ImageArchives
+import Images
+import Synchronization
+import Tar
+
+/// A blob on its way, which is hashed while it is sent: each byte once, however often it goes.
+final class SentContent: Sendable {
+    private struct Seen: ~Copyable {
+        var hash = SHA256()
+        var count = 0
+        var digest: Digest?
+        /// Open from when it is sent first, because an image can have more blobs than a process
+        /// may have files open.
+        var place: FilePlace?
+    }
+
+    let descriptor: Descriptor
+    private let image: ImageContents
+    private let seen = Mutex(Seen())
+
+    /// Sees that it is there.
+    init(_ descriptor: Descriptor, of image: ImageContents) throws(RegistryProblem) {
+        self.descriptor = descriptor
+        self.image = image
+        _ = try opened()
+    }
+
+    private func opened() throws(RegistryProblem) -> FilePlace {
+        do throws(ArchiveProblem) { return try image.place(descriptor) } catch {
+            throw RegistryProblem(.damaged, error.problem, hint: error.hint)
+        }
+    }
+
+    func part(_ range: Range<Int>) throws(RegistryProblem) -> FilePart {
+        let known = seen.withLock { $0.place }
+        let place = if let known { known } else { try opened() }
+        seen.withLock { $0.place = place }
+        var part = FilePart(
+            place.file.descriptor, offset: place.offset + range.lowerBound, length: range.count)
+        part.witness = { [self] offset, bytes in see(bytes, at: range.lowerBound + offset) }
+        return part
+    }
+
+    /// What is wrong with it, if all of it has been seen and it is not what it is called.
+    var damage: RegistryProblem? {
+        guard let digest = digest, digest != descriptor.digest else { return nil }
+        return RegistryProblem(
+            .damaged, "what is called \(descriptor.digest) in the archive is \(digest)",
+            hint: "make the archive anew; nothing of it has been tagged")
+    }
+
+    private var digest: Digest? {
+        seen.withLock { seen in
+            guard seen.count == descriptor.size else { return nil }
+            if seen.digest == nil {
+                var hash = SHA256()
+                swap(&hash, &seen.hash)
+                seen.digest = Digest(finishing: hash)
+            }
+            return seen.digest
+        }
+    }
+
+    private func see(_ bytes: RawSpan, at offset: Int) {
+        seen.withLock { seen in
+            guard seen.digest == nil, offset <= seen.count else { return }
+            let known = seen.count - offset
+            guard known < bytes.byteCount else { return }
+            seen.hash.update(bytes.extracting(droppingFirst: known))
+            seen.count = offset + bytes.byteCount
+        }
+    }
+}

@@ -85,7 +85,7 @@ extension DockerEngine {
         do throws(DockerError) {
             try perform(
                 EngineRequest(
-                    "remove a volume", .delete, "/volumes/\(EngineRequest.escaped(volume))"))
+                    "remove a volume", .delete, "/volumes/\(volume.percentEncoded)"))
         } catch .refused(_, status: 404, _) {}
     }
 

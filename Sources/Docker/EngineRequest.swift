@@ -18,7 +18,7 @@ package struct EngineRequest: Sendable {
     ) {
         self.operation = operation
         self.method = method
-        let pairs = query.map { "\($0.0)=\(Self.escaped($0.1))" }
+        let pairs = query.map { "\($0.0)=\($0.1.percentEncoded)" }
         target = pairs.isEmpty ? path : path + "?" + pairs.joined(separator: "&")
         self.body = body.map { Array($0.text.utf8) }
     }
@@ -27,7 +27,4 @@ package struct EngineRequest: Sendable {
         let headers: Headers = body == nil ? [:] : ["Content-Type": "application/json"]
         return Call(method, .socket(socket, target: target), headers: headers, body: body)
     }
-
-    /// A part of a path, or a value of a query.
-    package static func escaped(_ text: String) -> String { PercentEncoding.escaped(text) }
 }

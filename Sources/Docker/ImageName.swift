@@ -1,3 +1,5 @@
+import HTTP
+
 /// The name of an image as people write it, `debian:12`, taken apart as the Engine wants it.
 package struct ImageName: Hashable, Sendable, CustomStringConvertible {
     package let description: String
@@ -26,6 +28,6 @@ package struct ImageName: Hashable, Sendable, CustomStringConvertible {
     /// As a part of a path: the name's own '/' stay.
     var path: String {
         description.split(separator: "/", omittingEmptySubsequences: false)
-            .map { EngineRequest.escaped(String($0)) }.joined(separator: "/")
+            .map { String($0).percentEncoded }.joined(separator: "/")
     }
 }

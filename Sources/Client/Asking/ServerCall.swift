@@ -54,18 +54,7 @@ package struct ServerCall: Hashable, Sendable {
     /// Letters that mean something in an address stand for themselves. A part of dots alone would
     /// be taken for a step upwards, escaped or not; no name has that form, and the server says so.
     private static func escaped(_ text: String) -> String {
-        let isDots = text == "." || text == ".."
-        return text.utf8.map { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                return String(UnicodeScalar(byte))
-            case UInt8(ascii: ".") where !isDots: return "."
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                return digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }.joined()
+        text == "." || text == ".." ? text.replacing(".", with: "%2E") : text.percentEncoded
     }
 }
 

@@ -80,8 +80,8 @@ package struct Admission: Sendable {
                     "the registry \(registry) sends to '\(ImageMistake.shown(realm))' for a token",
                     hint: "a password is only sent by https, or within this machine"))
         }
-        var fields = service.map { ["service=\(PercentEncoding.escaped($0))"] } ?? []
-        fields += scopes.map { "scope=\(PercentEncoding.escaped($0))" }
+        var fields = service.map { ["service=\($0.percentEncoded)"] } ?? []
+        fields += scopes.map { "scope=\($0.percentEncoded)" }
         var request = RegistryRequest(
             .get, fields.isEmpty ? place : place.adding(fields.joined(separator: "&")))
         if let login { request.headers.add("Authorization", login.header) }

@@ -78,8 +78,8 @@ package struct BlobPush: RegistryErrand {
             var query = ""
             if let mounting {
                 query =
-                    "?mount=\(PercentEncoding.escaped(blob.digest.description))"
-                    + "&from=\(PercentEncoding.escaped(mounting))"
+                    "?mount=\(blob.digest.description.percentEncoded)"
+                    + "&from=\(mounting.percentEncoded)"
             }
             return .ask(RegistryRequest(.post, place("blobs/uploads/\(query)")))
         case .asking(let place): return .ask(RegistryRequest(.get, place))
@@ -89,7 +89,7 @@ package struct BlobPush: RegistryErrand {
 
     private func sending(_ range: Range<Int>, to place: WebPlace) -> RegistryRequest {
         let isLast = range.upperBound == blob.size
-        let digest = PercentEncoding.escaped(blob.digest.description)
+        let digest = blob.digest.description.percentEncoded
         var request = RegistryRequest(
             isLast ? .put : .patch, isLast ? place.adding("digest=\(digest)") : place)
         request.headers.add("Content-Type", "application/octet-stream")

@@ -136,6 +136,13 @@ let package = Package(
             ]),
         floor("Vault", on: ["SmallFiles", "Cryptography", "Pipelines"]),
         floor(
+            "AWS",
+            on: [
+                "CExpat", "Addresses", "Cryptography", "Curl", "HTTP", "JSON", "SmallFiles",
+                "Zones",
+            ]),
+        floor("ECR", on: ["AWS", "Cryptography", "JSON"]),
+        floor(
             "Store",
             on: ["CSystem", "SmallFiles", "SQLite", "Cryptography", "Pipelines", "Engine"]),
 
@@ -263,6 +270,8 @@ let package = Package(
                 "Addresses", "Engine", "JSON", "Notices", "Pipelines", "SmallFiles", "Support",
                 "Threads", "Webhooks",
             ]),
+        tests(
+            of: "AWS", with: ["Curl", "ECR", "HTTP", "JSON", "SmallFiles", "Support"]),
         tests(of: "Vault", with: ["Cryptography", "Pipelines", "SmallFiles", "Support"]),
         tests(of: "YAML"),
         tests(of: "Zones"),

@@ -111,6 +111,8 @@ package final class TestSocket: Sendable {
 
     package struct Failed: Error {
         let code: Int32
+
+        package init(code: Int32) { self.code = code }
     }
 }
 

@@ -27,11 +27,9 @@ struct Manifest {
         (
             "hands",
             [
-                "Artifacts", "Attempts", "Client", "Containers", "Couriers", "ImageArchives",
-                "Logs",
-                "Messengers", "Registry", "Sandbox", "Sources", "Supervising", "Runner", "Store",
-                "TestReports", "Vault",
-                "Watchers",
+                "AWS", "Artifacts", "Attempts", "Client", "Containers", "Couriers", "ECR",
+                "ImageArchives", "Logs", "Messengers", "Registry", "Sandbox", "Sources",
+                "Supervising", "Runner", "Store", "TestReports", "Vault", "Watchers",
             ]
         ),
         ("conductor", ["Conductor"]),

@@ -57,6 +57,7 @@ let package = Package(
         library("CExpat", pkgConfig: "expat", debian: "libexpat1-dev"),
         library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
         library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
+        library("CNghttp2", pkgConfig: "libnghttp2", debian: "libnghttp2-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
         library("CMicrohttpd", pkgConfig: "libmicrohttpd", debian: "libmicrohttpd-dev"),
         .systemLibrary(name: "CSystem"),
@@ -80,7 +81,8 @@ let package = Package(
         floor("Threads", on: ["CSystem"]),
         floor("Microhttpd", on: ["CMicrohttpd", "CSystem", "Addresses", "HTTP", "Threads"]),
         floor("Curl", on: ["CCurl", "Addresses", "HTTP"]),
-        floor("Docker", on: ["Curl", "HTTP", "JSON"]),
+        floor("Grpc", on: ["CNghttp2", "HTTP"]),
+        floor("Docker", on: ["Curl", "Grpc", "HTTP", "JSON"]),
         floor("Zlib", on: ["CZlib"]),
         floor("Tar"),
 
@@ -285,7 +287,8 @@ let package = Package(
         tests(of: "HTTP"),
         tests(of: "Microhttpd", with: ["Curl", "HTTP", "Support"]),
         tests(of: "Curl", with: ["Addresses", "HTTP", "Support"]),
-        tests(of: "Docker", with: ["HTTP"]),
+        tests(of: "Grpc"),
+        tests(of: "Docker", with: ["Curl", "Grpc", "HTTP", "JSON", "Support", "Tar"]),
         tests(
             of: "Containers",
             with: ["Attempts", "Docker", "JSON", "Sandbox", "Support"]),

@@ -7,14 +7,14 @@ struct Manifest {
             "ground",
             [
                 "CYAML", "CSQLite", "CCrypto", "CGit2", "CZlib", "CZstd", "CExpat", "CSeccomp",
-                "CCurl", "CMicrohttpd", "CSystem", "CLaunch", "CReach",
+                "CCurl", "CMicrohttpd", "CNghttp2", "CSystem", "CLaunch", "CReach",
             ]
         ),
         (
             "materials",
             [
                 "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
-                "HTTP", "Addresses", "Curl", "Microhttpd", "Tar", "Threads", "Zlib",
+                "HTTP", "Addresses", "Curl", "Grpc", "Microhttpd", "Tar", "Threads", "Zlib",
             ]
         ),
         (

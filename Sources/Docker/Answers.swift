@@ -32,9 +32,40 @@ package struct Labelled: Hashable, Sendable {
 }
 
 package struct EngineVersion: Decodable, Sendable {
-    package let version: String
+    private struct Component: Decodable {
+        let name: String
 
-    private enum CodingKeys: String, CodingKey { case version = "Version" }
+        private enum CodingKeys: String, CodingKey { case name = "Name" }
+    }
+
+    package let version: String
+    /// The newest version of its interface that it speaks.
+    package let api: String
+    /// What its containers run on: `linux`.
+    package let system: String
+    package let components: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case version = "Version"
+        case api = "ApiVersion"
+        case system = "Os"
+        case components = "Components"
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        version = try values.decode(String.self, forKey: .version)
+        api = try values.decodeIfPresent(String.self, forKey: .api) ?? "0"
+        system = try values.decodeIfPresent(String.self, forKey: .system) ?? ""
+        let components = try values.decodeIfPresent([Component].self, forKey: .components)
+        self.components = components?.map(\.name) ?? []
+    }
+}
+
+struct ListedImage: Decodable {
+    let names: [String]?
+
+    private enum CodingKeys: String, CodingKey { case names = "RepoTags" }
 }
 
 struct Created: Decodable {

@@ -66,7 +66,7 @@ extension DockerEngine {
         let listed: [ListedContainer] = try decode(
             EngineRequest(
                 "list containers", .get, "/containers/json",
-                query: [("all", "1"), ("filters", Self.filter(label))]))
+                query: [("all", "1"), ("filters", Self.filter("label", label))]))
         return listed.map { Labelled(id: $0.id, labels: $0.labels) }
     }
 
@@ -77,7 +77,8 @@ extension DockerEngine {
     package func volumes(labelled label: String) throws(DockerError) -> [Labelled] {
         let listed: ListedVolumes = try decode(
             EngineRequest(
-                "list volumes", .get, "/volumes", query: [("filters", Self.filter(label))]))
+                "list volumes", .get, "/volumes", query: [("filters", Self.filter("label", label))])
+        )
         return (listed.volumes ?? []).map { Labelled(id: $0.name, labels: $0.labels ?? [:]) }
     }
 
@@ -89,7 +90,7 @@ extension DockerEngine {
         } catch .refused(_, status: 404, _) {}
     }
 
-    private static func filter(_ label: String) -> String {
-        (["label": [.string(label)]] as JSON).text
+    static func filter(_ kind: String, _ wanted: String) -> String {
+        JSON.object([JSON.Member(kind, [.string(wanted)])]).text
     }
 }

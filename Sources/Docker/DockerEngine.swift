@@ -76,7 +76,7 @@ package final class DockerEngine {
             message: Complaint.message(in: body))
     }
 
-    private static var now: Int {
+    static var now: Int {
         var time = timespec()
         unsafe clock_gettime(CLOCK_BOOTTIME, &time)
         return time.tv_sec * 1_000 + time.tv_nsec / 1_000_000

@@ -21,7 +21,7 @@ enum DoctorCommand: Command {
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         try arguments.requireNoOperands()
         let findings =
-            Diagnosis.of(HostFacts.look()) + [EngineDiagnosis.of(Profiles.standardSocket)]
+            Diagnosis.of(HostFacts.look()) + EngineDiagnosis.of(Profiles.standardSocket)
         for finding in findings {
             let mark = finding.isFine ? "ok  " : finding.isNeeded ? "LACK" : "less"
             let lines =

@@ -2,22 +2,39 @@ import Docker
 import Glibc
 import Sandbox
 
-/// Whether actions with 'runner: docker' can run here, for people.
+/// Whether actions with 'runner: docker' can run here, and the Engine can build images, for people.
 enum EngineDiagnosis {
-    static func of(_ socket: String) -> Diagnosis.Finding {
+    static func of(_ socket: String) -> [Diagnosis.Finding] {
         do throws(DockerError) {
             let version = try DockerEngine(at: socket).version()
-            let isRoot = geteuid() == 0
-            return Diagnosis.Finding(
-                what: "Docker Engine \(version.version) at '\(socket)'"
-                    + (isRoot ? "" : ": actions in containers cannot have network 'outbound'"),
-                isFine: isRoot, isNeeded: false,
-                cure: isRoot ? nil : "run it as root where they need one")
+            return [running(version, at: socket), building(version)]
         } catch {
-            return Diagnosis.Finding(
-                what: "no Docker Engine, so no action with 'runner: docker': \(problem(error))",
-                isFine: false, isNeeded: false, cure: cure(socket))
+            return [
+                Diagnosis.Finding(
+                    what: "no Docker Engine, so no action with 'runner: docker': \(problem(error))",
+                    isFine: false, isNeeded: false, cure: cure(socket))
+            ]
         }
+    }
+
+    private static func running(_ version: EngineVersion, at socket: String) -> Diagnosis.Finding {
+        let isRoot = geteuid() == 0
+        return Diagnosis.Finding(
+            what: "Docker Engine \(version.version) at '\(socket)'"
+                + (isRoot ? "" : ": actions in containers cannot have network 'outbound'"),
+            isFine: isRoot, isNeeded: false,
+            cure: isRoot ? nil : "run it as root where they need one")
+    }
+
+    private static func building(_ version: EngineVersion) -> Diagnosis.Finding {
+        guard case .unfit(let problem, let hint)? = BuildAbility.problem(with: version) else {
+            return Diagnosis.Finding(
+                what: "images built by the Docker Engine, with BuildKit", isFine: true,
+                isNeeded: false, cure: nil)
+        }
+        return Diagnosis.Finding(
+            what: "no images built by the Docker Engine: \(problem)", isFine: false,
+            isNeeded: false, cure: hint)
     }
 
     private static func problem(_ error: DockerError) -> String {

@@ -90,7 +90,7 @@ let package = Package(
         floor("Pipelines", on: ["YAML", "JSON"]),
         floor("People", on: ["Cryptography", "Pipelines"]),
         floor("Engine", on: ["Cryptography", "Pipelines", "People"]),
-        floor("Assignments", on: ["Pipelines", "Engine"]),
+        floor("Assignments", on: ["Zones", "Pipelines", "Engine"]),
         floor("Masking"),
         floor("Webhooks", on: ["Cryptography", "JSON"]),
         floor("Watching", on: ["Zones", "Pipelines", "Engine"]),
@@ -203,6 +203,15 @@ let package = Package(
             dependencies: [
                 "CLaunch", "JSON", "Docker", "Attempts", "Logs", "Sandbox", "Containers",
                 "Supervising",
+            ],
+            swiftSettings: strict, linkerSettings: whole),
+
+        .executableTarget(
+            name: "slipway-image-supervisor",
+            dependencies: [
+                "SmallFiles", "JSON", "Zones", "Threads", "Tar", "Curl", "Docker", "Images",
+                "Attempts",
+                "Logs", "Sandbox", "Supervising", "ImageArchives", "Registry", "AWS", "ECR",
             ],
             swiftSettings: strict, linkerSettings: whole),
 

@@ -8,15 +8,37 @@ package struct AddressPolicy: Hashable, Sendable {
     /// Places that may be spoken with in spite of what they are.
     package let allowed: Set<IPAddress.Place>
 
-    package init(allowing allowed: Set<IPAddress.Place> = []) { self.allowed = allowed }
+    /// Nothing else may be spoken with, neither the world nor own networks.
+    private let isConfined: Bool
+
+    package init(allowing allowed: Set<IPAddress.Place> = []) {
+        self.allowed = allowed
+        isConfined = false
+    }
+
+    private init(only allowed: Set<IPAddress.Place>) {
+        self.allowed = allowed
+        isConfined = true
+    }
+
+    /// For what never leaves this machine or its cable.
+    package static func only(_ places: Set<IPAddress.Place>) -> AddressPolicy {
+        AddressPolicy(only: places)
+    }
 
     /// For addresses that the administrator has chosen.
     package static let anywhere = AddressPolicy(allowing: Set(IPAddress.Place.allCases))
 
-    /// Nothing if it may be spoken with.
+    /// Where it leads, if that is refused; nothing of an address of the world.
     package func refusal(of address: IPAddress) -> IPAddress.Place? {
         guard let place = address.place, !allowed.contains(place) else { return nil }
         return place
+    }
+
+    /// Why it may not be spoken with, for people; nothing if it may.
+    package func problem(with address: IPAddress) -> String? {
+        if let place = refusal(of: address) { return "\(address) is \(place.words)" }
+        return isConfined && address.place == nil ? "\(address) is another machine's" : nil
     }
 }
 

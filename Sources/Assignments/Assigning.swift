@@ -7,20 +7,37 @@ extension EngineState {
         guard let execution = execution(attempt.visit.execution),
             let definition = definition(of: execution), let action = definition.action(of: attempt)
         else { throw Unassignable("its execution is gone") }
-        guard let run = action.work as? Run else {
-            throw Unassignable(
-                "this runner knows actions of kind 'run', and this is one of kind "
-                    + "'\(type(of: action.work).key)'")
-        }
         let fill = { (template: Template) in
             template.filled { value(of: $0, in: $1, for: execution) ?? "" }
+        }
+        if let image = action.work as? Image {
+            return try assignment(for: attempt, image, execution, definition, fill)
+        }
+        guard let run = action.work as? Run else {
+            throw Unassignable(
+                "runners know actions of kinds 'run' and 'image', and this is one of kind "
+                    + "'\(type(of: action.work).key)'")
         }
         var environment = facts(of: attempt, in: execution)
         for setting in run.environment { environment[setting.name] = fill(setting.value) }
         return Assignment(
             attempt, run: run, environment: environment,
-            inputs: try inputs(of: run, for: execution, definition),
+            inputs: try inputs(run.inputs, for: execution, definition),
             caches: caches(of: run, for: execution, definition, fill), image: run.image.map(fill))
+    }
+
+    private func assignment(
+        for attempt: AttemptID, _ image: Image, _ execution: Execution, _ definition: Definition,
+        _ fill: (Template) -> String
+    ) throws(Unassignable) -> Assignment {
+        let inputs = try inputs(image.inputs, for: execution, definition)
+        // What is made of an artifact was made of the first source.
+        var revision = execution.revisions.first
+        if case .revision(let own) = inputs.first?.content { revision = own }
+        let address = definition.sources.first { $0.name == revision?.source }?.git
+        return Assignment(
+            attempt, image: image, order: ImageOrder(image, of: revision, from: address, fill),
+            inputs: inputs)
     }
 
     private func caches(
@@ -55,9 +72,9 @@ extension EngineState {
 
     /// Without a word of the author an action works on the first source.
     private func inputs(
-        of run: Run, for execution: Execution, _ definition: Definition
+        _ named: [Located<ArtifactName>], for execution: Execution, _ definition: Definition
     ) throws(Unassignable) -> [Assignment.Input] {
-        var names = run.inputs.map(\.value.description)
+        var names = named.map(\.value.description)
         if names.isEmpty { names = definition.sources.prefix(1).map(\.name.description) }
         var inputs: [Assignment.Input] = []
         for name in names {

@@ -48,6 +48,8 @@ package struct Assignment: Hashable, Sendable {
     package let runner: RunnerName
     package let network: Network?
     package let image: String?
+    /// What is to become of an image, where that is the work; then there are no steps.
+    package let order: ImageOrder?
 
     package init(
         _ attempt: AttemptID, run: Run, environment: [String: String], inputs: [Input],
@@ -66,6 +68,24 @@ package struct Assignment: Hashable, Sendable {
         runner = run.runner
         network = run.network
         self.image = image
+        order = nil
+    }
+
+    init(_ attempt: AttemptID, image: Image, order: ImageOrder, inputs: [Input]) {
+        self.attempt = attempt
+        steps = []
+        environment = [:]
+        self.inputs = inputs
+        outputs = image.output.map { [Run.Output(name: $0, path: ImageOrder.outputFolder)] } ?? []
+        exports = image.exports
+        caches = []
+        reports = []
+        secrets = image.secretNames.map { Run.Secret(secret: $0, asVariable: nil) }
+        limits = image.limits
+        runner = image.runner
+        if case .build(let build) = image.content { network = build.network } else { network = nil }
+        self.image = nil
+        self.order = order
     }
 }
 

@@ -12,6 +12,8 @@ package struct AttemptReport: Hashable, Sendable {
         case stopped
         /// What it printed could not be kept; the reason is for people.
         case logLost(String)
+        /// What was to be done beside commands did not succeed; the reason is for people.
+        case unsuccessful(String)
         /// No command was run; the reason is for people.
         case couldNotStart(String)
         /// Nobody can tell any more how it ended, because who ran it went away; the reason is for
@@ -85,6 +87,9 @@ extension AttemptReport {
         case .logLost(let why):
             fields.add("end", "log-lost")
             fields.add("why", why)
+        case .unsuccessful(let why):
+            fields.add("end", "unsuccessful")
+            fields.add("why", why)
         case .couldNotStart(let why):
             fields.add("end", "could-not-start")
             fields.add("why", why)
@@ -137,6 +142,7 @@ extension AttemptReport.End {
         case "over-limit": self = .overLimit(try fields.text("which"))
         case "stopped": self = .stopped
         case "log-lost": self = .logLost(try fields.text("why"))
+        case "unsuccessful": self = .unsuccessful(try fields.text("why"))
         case "could-not-start": self = .couldNotStart(try fields.text("why"))
         case "lost": self = .lost(try fields.text("why"))
         case let other: throw FieldError("'\(other)' is no end of an attempt")

@@ -72,6 +72,8 @@ package struct AttemptSpec: Hashable, Sendable {
     package var filter: String
     /// Nothing if the attempt runs in a sandbox of this machine's own.
     package var container: ContainerSpec?
+    /// Nothing unless an image is what the attempt is about.
+    package var image: ImageSpec?
 
     package init(id: String, steps: [Step], filter: String) {
         self.id = id
@@ -113,6 +115,7 @@ extension AttemptSpec {
         fields.add("slot", slot)
         fields.add("filter", filter)
         if let container { fields.add("container", container.fields) }
+        if let image { fields.add("image", image.fields) }
         return fields
     }
 
@@ -148,5 +151,6 @@ extension AttemptSpec {
         readOnly = fields.texts("read-only")
         slot = try fields.numberIfThere("slot")
         if let part = try fields.parts("container").first { container = try ContainerSpec(part) }
+        if let part = try fields.parts("image").first { image = try ImageSpec(part) }
     }
 }

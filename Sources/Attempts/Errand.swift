@@ -3,23 +3,23 @@
 package struct Errand: Hashable, Sendable {
     package let folder: AttemptFolder
     package let secrets: [HandedSecret]
+    /// For the supervisor alone, and never for what it runs: by what name it is known elsewhere.
+    package let access: [HandedSecret]
 
-    package init(folder: AttemptFolder, secrets: [HandedSecret]) {
+    package init(
+        folder: AttemptFolder, secrets: [HandedSecret], access: [HandedSecret] = []
+    ) {
         self.folder = folder
         self.secrets = secrets
+        self.access = access
     }
 
     /// Ended by a word that tells a whole errand from one that was cut off.
     package var fields: Fields {
         var fields = Fields()
         fields.add("folder", folder.path)
-        for secret in secrets {
-            var part = Fields()
-            part.add("name", secret.name)
-            part.add("value", secret.value)
-            part.add("variable", secret.variable)
-            fields.add("secret", part)
-        }
+        for secret in secrets { fields.add("secret", secret.fields) }
+        for secret in access { fields.add("access", secret.fields) }
         fields.add("end", "")
         return fields
     }
@@ -28,17 +28,17 @@ package struct Errand: Hashable, Sendable {
         guard fields.entries.last?.name == "end" else {
             throw FieldError("the errand was cut off")
         }
+        self.init(
+            folder: AttemptFolder(try fields.text("folder")),
+            secrets: try fields.secrets("secret"), access: try fields.secrets("access"))
+    }
+}
+
+extension Fields {
+    fileprivate func secrets(_ name: String) throws(FieldError) -> [HandedSecret] {
         var secrets: [HandedSecret] = []
-        for part in try fields.parts("secret") {
-            guard let value = part.all("value").first else {
-                throw FieldError("'value' is missing")
-            }
-            secrets.append(
-                HandedSecret(
-                    name: try part.text("name"), value: value,
-                    variable: part.texts("variable").first))
-        }
-        self.init(folder: AttemptFolder(try fields.text("folder")), secrets: secrets)
+        for part in try parts(name) { secrets.append(try HandedSecret(part)) }
+        return secrets
     }
 }
 
@@ -54,5 +54,24 @@ package struct HandedSecret: Hashable, Sendable {
         self.name = name
         self.value = value
         self.variable = variable
+    }
+}
+
+extension HandedSecret {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("name", name)
+        fields.add("value", value)
+        fields.add("variable", variable)
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws(FieldError) {
+        guard let value = fields.all("value").first else {
+            throw FieldError("'value' is missing")
+        }
+        self.init(
+            name: try fields.text("name"), value: value,
+            variable: fields.texts("variable").first)
     }
 }

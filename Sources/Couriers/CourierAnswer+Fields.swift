@@ -17,6 +17,7 @@ extension CourierAnswer {
         case .news(let news):
             fields.add("answer", "news")
             fields.add("message", news.message)
+            fields.add("committed-at", news.committedAt)
             for person in news.people { fields.add("person", person) }
             for commit in news.commits { fields.add("commit", commit.description) }
             if let paths = news.paths {
@@ -59,7 +60,7 @@ extension CourierAnswer {
                     commits: Array(
                         fields.texts("commit").prefix(News.maximumCommits)
                             .compactMap { ObjectID($0) }),
-                    paths: paths))
+                    paths: paths, committedAt: try fields.numberIfThere("committed-at")))
         case "comparison":
             let files = try fields.text("files").split(separator: "\0").map { String($0) }
             self = .comparison(

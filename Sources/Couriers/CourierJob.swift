@@ -133,11 +133,17 @@ package struct News: Hashable, Sendable {
     package let commits: [ObjectID]
     /// What it changes; nothing if that was not asked, or cannot be told.
     package let paths: [String]?
+    /// When it was committed, in seconds since 1970.
+    package let committedAt: Int?
 
-    package init(message: String, people: [String], commits: [ObjectID], paths: [String]?) {
+    package init(
+        message: String, people: [String], commits: [ObjectID], paths: [String]?,
+        committedAt: Int? = nil
+    ) {
         self.message = message
         self.people = people
         self.commits = commits
         self.paths = paths
+        self.committedAt = committedAt
     }
 }

@@ -154,7 +154,7 @@ package struct CourierService: ~Copyable {
         if question.wantsPaths { paths = try changes(question, mirror) }
         return News(
             message: Self.cut(commit.message), people: Array(people.prefix(News.maximumPeople)),
-            commits: history.commits, paths: paths)
+            commits: history.commits, paths: paths, committedAt: Int(commit.committer.seconds))
     }
 
     /// Against what the ref was at; for a new one, against where it parts from the others.

@@ -113,9 +113,8 @@ package import HTTP
     }
 
     private func admits(_ address: IPAddress) -> Bool {
-        guard let place = addresses.refusal(of: address) else { return true }
-        refusal = "\(address) is \(place.words)"
-        return false
+        refusal = addresses.problem(with: address)
+        return refusal == nil
     }
 }
 

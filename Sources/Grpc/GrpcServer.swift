@@ -72,7 +72,7 @@ import HTTP
         case .refused(let status, let words):
             _ = unsafe slipway_http2_refusal(
                 session, stream, Self.contentType, "grpc-status", "\(status.rawValue)",
-                "grpc-message", PercentEncoding.escaped(words))
+                "grpc-message", words.percentEncoded)
         }
     }
 }

@@ -8,17 +8,18 @@ extension Profiles {
         var profiles = [try own()]
         for stage in definition.stages {
             for action in stage.actions {
-                guard let run = action.work as? Run else { continue }
+                guard case .runner(let name, _) = action.work.needs else { continue }
                 let subject = "\(stage.name)/\(action.name)"
-                let known = profiles.first { $0.name == run.runner }
-                let found: RunnerProfile? = if let known { known } else { try named(run.runner) }
+                let known = profiles.first { $0.name == name }
+                let found: RunnerProfile? = if let known { known } else { try named(name) }
                 guard let profile = found else {
                     throw Refusal(
-                        .invalid, "\(subject) wants runner '\(run.runner)', which is not here",
-                        hint: "write its profile, '\(place(of: run.runner))', or run it on "
+                        .invalid, "\(subject) wants runner '\(name)', which is not here",
+                        hint: "write its profile, '\(place(of: name))', or run it on "
                             + "'process' or 'docker'")
                 }
                 if known == nil { profiles.append(profile) }
+                guard let run = action.work as? Run else { continue }
                 do throws(RunnerRefusal) {
                     try profile.take(run)
                 } catch {

@@ -1,29 +1,20 @@
 package import Engine
 import Glibc
 package import Pipelines
-import SmallFiles
-import YAML
 
 /// The profiles of the runners on this machine: files of whoever hosts it, or what is at hand
 /// without one.
 package struct Profiles: Sendable {
-    private let folders: [String]
-    /// Somebody has named the folder, so it has to have what is needed.
-    private let isNamed: Bool
+    private let files: HostFiles
 
-    /// Without a folder, those that the machine and its user keep them in. Never one of a
-    /// repository that is built: what a stage may see is not for it to say.
-    package init(in folder: String? = nil) {
-        isNamed = folder != nil
-        folders = folder.map { [$0] } ?? Self.standardFolders
-    }
+    package init(in folder: String? = nil) { files = HostFiles("runners", in: folder) }
 
     /// That of the machine's own sandbox, which is always at hand.
     package func own() throws(Refusal) -> RunnerProfile {
         if let profile = try profile(.process) { return profile }
-        guard isNamed else { return Self.standard }
+        guard files.isNamed else { return Self.standard }
         throw Refusal(
-            .invalid, "there is no '\(RunnerName.process).yml' in '\(folders.joined())'",
+            .invalid, "there is no '\(place(of: .process))'",
             hint: "write one: it describes the runner that actions get without asking")
     }
 
@@ -37,7 +28,7 @@ package struct Profiles: Sendable {
     /// All there are, the machine's own first. Of two of one name the first folder's counts.
     package func all() throws(Refusal) -> [RunnerProfile] {
         var profiles = [try own()]
-        for name in folders.flatMap(Self.names) + [RunnerName.docker]
+        for name in files.names.compactMap(RunnerName.init) + [RunnerName.docker]
         where !profiles.contains(where: { $0.name == name }) {
             if let profile = try named(name) { profiles.append(profile) }
         }
@@ -45,53 +36,11 @@ package struct Profiles: Sendable {
     }
 
     /// Where a profile of this name would be looked for first.
-    package func place(of name: RunnerName) -> String {
-        "\(isNamed ? folders.joined() : "/etc/slipway/runners")/\(name).yml"
-    }
+    package func place(of name: RunnerName) -> String { files.place(of: name.description) }
 
-    private static func names(in folder: String) -> [RunnerName] {
-        SmallFile.names(in: folder).filter { $0.hasSuffix(".yml") }.sorted()
-            .compactMap { RunnerName(String($0.dropLast(".yml".count))) }
-    }
-
-    /// From the first folder that has it.
     private func profile(_ name: RunnerName) throws(Refusal) -> RunnerProfile? {
-        for folder in folders {
-            let path = "\(folder)/\(name).yml"
-            guard unsafe access(path, F_OK) == 0 else { continue }
-            let profile = try Self.read(path)
-            guard profile.name == name else {
-                throw Refusal(
-                    .invalid, "'\(path)' tells of runner '\(profile.name)'",
-                    hint: "a profile is found by its file: call the file '\(profile.name).yml'")
-            }
-            return profile
-        }
-        return nil
-    }
-
-    private static func read(_ path: String) throws(Refusal) -> RunnerProfile {
-        let bytes: [UInt8]
-        do throws(FileProblem) {
-            bytes = try SmallFile.bytes(of: path, limit: Limits.bytes + 1)
-        } catch {
-            throw Refusal(
-                .invalid, "'\(path)' cannot be read: \(error)",
-                hint: "a profile is a file that the house may read")
-        }
-        let reading = RunnerProfile.read(bytes)
-        if let profile = reading.profile { return profile }
-        let report = Report(file: path, text: String(decoding: bytes, as: UTF8.self))
-        throw Refusal(
-            .invalid, "'\(path)' has mistakes:\n\(report.text(of: reading.diagnostics))",
-            hint: "mend them; `slipway lint \(path)` tells when it is right")
-    }
-
-    private static var standardFolders: [String] {
-        let home = unsafe getenv("HOME").map { unsafe String(cString: $0) } ?? ""
-        let own =
-            unsafe getenv("XDG_CONFIG_HOME").map { unsafe String(cString: $0) } ?? "\(home)/.config"
-        return ["\(own)/slipway/runners", "/etc/slipway/runners"]
+        try files.profile(
+            name.description, called: { "\($0.name)" }, read: RunnerProfile.read)
     }
 
     private static var processors: Int { max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }

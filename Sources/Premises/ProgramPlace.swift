@@ -6,7 +6,8 @@ package enum ProgramPlace {
     /// Beside the command, or where packages put what people do not start.
     package static var supervisors: Supervisors {
         Supervisors(
-            process: find("slipway-supervisor"), container: find("slipway-container-supervisor"))
+            process: find("slipway-supervisor"), container: find("slipway-container-supervisor"),
+            image: find("slipway-image-supervisor"))
     }
 
     /// Speaks with remotes.

@@ -67,8 +67,8 @@ extension RegistryClient {
         let total = image.size
         try conversation.run(jobs, atOnce: profile.atOnce) { jobs in
             let sent = counted.sent + jobs.reduce(0) { $0 + $1.position }
-            // Every hundredth is enough for a log.
-            guard abs(sent - shown) >= max(1 << 20, total / 100) else { return }
+            // Every tenth is enough for a log.
+            guard abs(sent - shown) >= max(16 << 20, total / 10) else { return }
             shown = sent
             told(.progress(sent: sent, skipped: counted.skipped + counted.mounted, of: total))
         } ended: { index, outcome in

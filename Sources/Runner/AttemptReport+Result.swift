@@ -14,6 +14,7 @@ extension AttemptReport.End {
         case .overLimit(let which): .failed(.overLimit, "it went over its limit on \(which)")
         case .stopped: .stopped
         case .logLost(let why): .failed(.lost, "what it printed could not be kept: \(why)")
+        case .unsuccessful(let why): .failed(.failed, why)
         case .couldNotStart(let why): .failed(.couldNotStart, why)
         case .lost(let why): .failed(.lost, why)
         }
@@ -22,7 +23,9 @@ extension AttemptReport.End {
     /// Whether its commands ran, and nobody wanted them to stop.
     var hasRun: Bool {
         switch self {
-        case .succeeded, .exited, .signalled, .timedOut, .outOfMemory, .overLimit, .logLost: true
+        case .succeeded, .exited, .signalled, .timedOut, .outOfMemory, .overLimit, .logLost,
+            .unsuccessful:
+            true
         case .stopped, .couldNotStart, .lost: false
         }
     }

@@ -12,6 +12,13 @@ enum ContainerSweep {
         try? Leftovers.remove(of: folder, on: engine)
     }
 
+    /// The name of what an attempt had built, if it was to build an image; the build itself has
+    /// ended with whoever asked for it.
+    static func removeBuilds(of folder: AttemptFolder) {
+        guard let build = folder.writtenSpec?.image?.build else { return }
+        try? DockerEngine(at: build.socket).removeBuilds(of: folder.path)
+    }
+
     static func sweep(_ socket: String, house: String) {
         // Without a socket there is no engine, and nothing has to be loaded to ask it.
         guard unsafe access(socket, F_OK) == 0, let engine = try? DockerEngine(at: socket) else {

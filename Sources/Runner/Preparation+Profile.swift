@@ -11,7 +11,7 @@ extension AttemptSpec {
             network = try profile.network(asked: assignment.network).spec
             blocked = profile.blocked.map(\.description)
             limits = try profile.limits(asked: assignment.limits).spec
-            if let docker = profile.kind.docker {
+            if let docker = profile.kind.docker, assignment.order == nil {
                 container = ContainerSpec(
                     socket: docker.socket,
                     image: try docker.image(asked: assignment.image, of: profile.name),

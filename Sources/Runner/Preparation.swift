@@ -8,11 +8,13 @@ import Sandbox
 struct Preparation {
     let spec: AttemptSpec
     let harvest: Harvest
-    let secrets: [HandedSecret]
+    private let secrets: [HandedSecret]
+    private let access: [HandedSecret]
 
     init(
         _ assignment: Assignment, profile: RunnerProfile, trees: some Trees, slot: Int?,
-        house: String, filter: String, secret: (SecretName) -> [UInt8]?
+        house: String, filter: String, _ registries: RegistryAccess,
+        secret: (SecretName) -> [UInt8]?
     ) throws(TreeProblem) {
         var spec = AttemptSpec(
             id: "\(assignment.attempt)",
@@ -38,8 +40,16 @@ struct Preparation {
         spec.layers = caches.found + spec.layers
         spec.readOnly = profile.readOnly
         spec.slot = slot
+        let image = try assignment.order.map { order throws(TreeProblem) in
+            try ImagePreparation(order, on: profile, registries, secret: secret)
+        }
+        spec.image = image?.spec
+        spec.image?.outputs = assignment.outputs.first?.path
+        access = image?.access ?? []
         self.spec = spec
-        harvest = Harvest(of: assignment, over: spec.layers, keeping: caches.empty)
+        // What is told of an image is written beside its sources, and not over them.
+        let layers = assignment.order == nil ? spec.layers : []
+        harvest = Harvest(of: assignment, over: layers, keeping: caches.empty)
         secrets = try assignment.secrets.map { wanted throws(TreeProblem) in
             guard let value = secret(wanted.secret) else {
                 throw TreeProblem("there is no secret '\(wanted.secret)' here")
@@ -47,6 +57,10 @@ struct Preparation {
             return HandedSecret(
                 name: "\(wanted.secret)", value: value, variable: wanted.asVariable)
         }
+    }
+
+    func errand(in folder: AttemptFolder) -> Errand {
+        Errand(folder: folder, secrets: secrets, access: access)
     }
 }
 

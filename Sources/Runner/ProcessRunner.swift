@@ -17,6 +17,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     private let facts: HostFacts
     private let supervisors: Supervisors
     private let filter: String
+    private let registries: RegistryAccess
     private let secret: (SecretName) -> [UInt8]?
     let workers: Workers
     private(set) var known: [AttemptID: Known] = [:]
@@ -44,13 +45,15 @@ package final class ProcessRunner<Storage: Trees>: Hands {
 
     package init(
         paths: AttemptPaths, profiles: [RunnerProfile], trees: Storage, facts: HostFacts,
-        supervisors: Supervisors, secret: @escaping (SecretName) -> [UInt8]?
+        supervisors: Supervisors, registries: RegistryAccess,
+        secret: @escaping (SecretName) -> [UInt8]?
     ) throws {
         self.paths = paths
         self.profiles = Dictionary(profiles.map { ($0.name, $0) }) { _, last in last }
         self.trees = trees
         self.facts = facts
         self.supervisors = supervisors
+        self.registries = registries
         self.secret = secret
         workers = try Workers()
         for folder in [paths.executions, paths.open] { _ = try AttemptFiles.makeFolder(folder) }
@@ -100,17 +103,17 @@ package final class ProcessRunner<Storage: Trees>: Hands {
             guard let profile = profiles[assignment.runner] else {
                 throw TreeProblem("there is no runner '\(assignment.runner)' here")
             }
-            let ready = try takeSpare(for: profile.kind)
+            let ready = try takeSpare(for: assignment, on: profile.kind)
             let slot = ready.slot
             let preparation = try Preparation(
                 assignment, profile: profile, trees: trees, slot: slot,
-                house: paths.home, filter: filter, secret: secret)
+                house: paths.home, filter: filter, registries, secret: secret)
             let folder = paths.folder(of: attempt)
             if !preparation.harvest.isEmpty {
                 try AttemptFiles.write(preparation.harvest.fields.bytes, to: folder.harvest)
             }
             try AttemptFiles.write(preparation.spec.fields.bytes, to: folder.spec)
-            let process = ready.send(Errand(folder: folder, secrets: preparation.secrets))
+            let process = ready.send(preparation.errand(in: folder))
             known[attempt] = .running(process, slot: slot)
         } catch {
             known[attempt] = .finished(
@@ -211,6 +214,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     /// nothing of the attempt runs any more when it is repeated.
     private func lose(_ attempt: AttemptID, _ folder: AttemptFolder, because reason: String) {
         let lost = AttemptResult(end: .failed(.lost, reason))
+        workers.later { ContainerSweep.removeBuilds(of: folder) }
         guard let container = folder.writtenSpec?.container else {
             known[attempt] = .finished(lost)
             return
@@ -262,24 +266,22 @@ package final class ProcessRunner<Storage: Trees>: Hands {
 
     /// Makes the next supervisor ready, if there is none. Good to do before waiting.
     package func prepareAhead() {
-        guard spare == nil else { return }
-        spare = try? startSupervisor(for: .process)
+        if spare == nil { spare = try? startSupervisor(supervisors.process) }
     }
 
-    private func takeSpare(for kind: RunnerProfile.Kind) throws(SandboxError) -> SpareSupervisor {
-        // One that somebody has killed is of no use.
-        if kind == .process, let ready = spare.take(), !ready.hasEnded { return ready }
-        return try startSupervisor(for: kind)
-    }
-
-    private func startSupervisor(
-        for kind: RunnerProfile.Kind
+    private func takeSpare(
+        for assignment: Assignment, on kind: RunnerProfile.Kind
     ) throws(SandboxError) -> SpareSupervisor {
-        try SpareSupervisor.start(
-            supervisors.program(for: kind), owner: paths.home, slot: nextSlot)
+        let program = supervisors.program(for: assignment, on: kind)
+        // One that somebody has killed is of no use.
+        let isSpare = program == supervisors.process
+        if isSpare, let ready = spare.take(), !ready.hasEnded { return ready }
+        return try startSupervisor(program)
     }
 
-    // MARK: - Slots
+    private func startSupervisor(_ program: String) throws(SandboxError) -> SpareSupervisor {
+        try .start(program, owner: paths.home, slot: nextSlot)
+    }
 
     /// A user that no other attempt of ours has; nothing where we are not root and have but one.
     private var nextSlot: Int? {

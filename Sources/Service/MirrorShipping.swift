@@ -58,7 +58,8 @@ final class MirrorShipping: Shipping {
             try trees.note(found.commit.description, from: address)
             return Revision(
                 source: source.name, ref: name, commit: found.commit.description,
-                message: news.message, authors: Authors.names(of: news.people, []))
+                message: news.message, authors: Authors.names(of: news.people, []),
+                committedAt: news.committedAt)
         } catch {
             throw Refusal(
                 .invalid, "'\(Report.visible(commit))' of '\(source.name)': \(error.problem)",

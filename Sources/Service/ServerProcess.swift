@@ -69,7 +69,8 @@ package struct ServerProcess: ~Copyable {
         let profiles = try Profiles(in: order.settings.runners.map(order.path)).all()
         let runner = try ProcessRunner(
             paths: paths, profiles: profiles, trees: trees,
-            facts: HostFacts.look(), supervisors: ProgramPlace.supervisors
+            facts: HostFacts.look(), supervisors: ProgramPlace.supervisors,
+            registries: try Registries(in: order.settings.registries.map(order.path)).access()
         ) { try? vault.value(of: $0) }
         try Opening(order, written, profiles, vault, conductor.state, at: clock.now)
             .tell(desk, following: try Self.end(of: conductor))

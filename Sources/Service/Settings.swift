@@ -11,6 +11,7 @@ package struct Settings: Hashable, Sendable {
     /// Repositories that hold definitions.
     package var repositories: [DefinitionRepository] = []
     package var runners: String?
+    package var registries: String?
     /// Where people reach the server, for links in messages.
     package var address: String?
     package var certificate: Certificate?
@@ -90,6 +91,8 @@ extension Settings {
             about: "where definitions come from: files such as 'pipelines/*.yml', or repositories")
         let runners = keys.optional(
             "runners", .string, about: "the folder with runner profiles, such as 'process.yml'")
+        let registries = keys.optional(
+            "registries", .string, about: "the folder with registry profiles")
         let address = keys.optional(
             "address", .webAddress, about: "where people reach the server, for links")
         let certificate = keys.optional(
@@ -129,6 +132,7 @@ extension Settings {
         settings.pipelines = (places ?? []).compactMap(\.files)
         settings.repositories = (places ?? []).compactMap(\.repository)
         settings.runners = runners
+        settings.registries = registries
         settings.address = address
         settings.certificate = certificate
         settings.poll = poll ?? settings.poll

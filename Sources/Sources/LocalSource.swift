@@ -34,7 +34,8 @@ package enum LocalSource {
             folder: repository.folder, content: .tree(facts.commit.tree),
             commit: facts.commit.id.description, short: facts.commit.shortID, ref: facts.ref,
             branch: facts.branch, tag: facts.tag, message: facts.commit.message,
-            authors: facts.authors, changes: 0, exclusions: [], warnings: [])
+            authors: facts.authors, committedAt: Int(facts.commit.committer.seconds), changes: 0,
+            exclusions: [], warnings: [])
     }
 
     /// Nothing if the folder is as its commit has it.
@@ -55,7 +56,9 @@ package enum LocalSource {
             commit: facts.map { "\($0.commit.id)-\(mark)" } ?? digest.text,
             short: facts.map { "\($0.commit.shortID)-\(mark)" } ?? mark, ref: facts?.ref ?? "",
             branch: facts?.branch, tag: nil, message: facts?.commit.message ?? "",
-            authors: facts?.authors ?? [], changes: changes + moved, exclusions: exclusions,
+            authors: facts?.authors ?? [],
+            committedAt: facts.map { Int($0.commit.committer.seconds) },
+            changes: changes + moved, exclusions: exclusions,
             warnings: warnings(digest, listing))
     }
 
@@ -67,7 +70,7 @@ package enum LocalSource {
         return SourceRevision(
             folder: folder, content: .folder(digest: digest.text), commit: digest.text,
             short: String(digest.text.prefix(shortDigest)), ref: "", branch: nil, tag: nil,
-            message: "", authors: [], changes: 0, exclusions: exclusions,
+            message: "", authors: [], committedAt: nil, changes: 0, exclusions: exclusions,
             warnings: warnings(digest, listing))
     }
 

@@ -24,6 +24,8 @@ package struct SourceRevision: Hashable, Sendable {
     package let message: String
     /// Who wrote the commit, and who made it if that was another, each as `Name <mail>`.
     package let authors: [String]
+    /// When the commit was made, in seconds since 1970; nothing where there is none.
+    package let committedAt: Int?
     /// How many paths differ from the commit.
     package let changes: Int
     /// Paths of the host whose content is no part of it.
@@ -45,6 +47,7 @@ extension SourceRevision {
         self.init(
             folder: folder, content: .tree(commit.tree), commit: commit.id.description,
             short: commit.shortID, ref: commit.id.description, branch: nil, tag: nil,
-            message: commit.message, authors: [], changes: 0, exclusions: [], warnings: [])
+            message: commit.message, authors: [], committedAt: Int(commit.committer.seconds),
+            changes: 0, exclusions: [], warnings: [])
     }
 }

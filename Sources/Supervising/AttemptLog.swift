@@ -111,6 +111,14 @@ package struct AttemptLog: ~Copyable {
         attempt { writer throws(LogError) in try writer.flush(at: milliseconds) }
     }
 
+    /// A line that somebody else has said: secrets are hidden in it.
+    package mutating func show(_ line: String, at milliseconds: Int) {
+        masker.feed(Array("\(line)\n".utf8).span) { writer.append($0) }
+        masker.finish { writer.append($0) }
+        attempt { writer throws(LogError) in try writer.flush(at: milliseconds) }
+        leaveRoom()
+    }
+
     package mutating func begin(step: Int, at milliseconds: Int) {
         attempt { writer throws(LogError) in try writer.beginStep(step, at: milliseconds) }
     }

@@ -130,6 +130,6 @@ private struct NewsReader {
         guard case .news(let news) = answer else { return nil }
         return SourceLook.News(
             message: news.message, people: news.people, commits: news.commits.map(\.description),
-            paths: news.paths)
+            paths: news.paths, committedAt: news.committedAt)
     }
 }

@@ -34,8 +34,14 @@ package struct SourceLook: Hashable, Sendable {
         package let commits: [String]
         /// The paths that differ; nothing if nobody can tell.
         package let paths: [String]?
+        /// When it was committed, in seconds since 1970.
+        package let committedAt: Int?
 
-        package init(message: String, people: [String], commits: [String], paths: [String]?) {
+        package init(
+            message: String, people: [String], commits: [String], paths: [String]?,
+            committedAt: Int? = nil
+        ) {
+            self.committedAt = committedAt
             self.message = message
             self.people = people
             self.commits = commits
@@ -186,6 +192,7 @@ private struct Teller {
             .compactMap(\.pusher)
         return Revision(
             source: watched.source.name, ref: change.ref, commit: change.after,
-            message: news?.message ?? "", authors: Authors.names(of: news?.people ?? [], pushers))
+            message: news?.message ?? "", authors: Authors.names(of: news?.people ?? [], pushers),
+            committedAt: news?.committedAt)
     }
 }

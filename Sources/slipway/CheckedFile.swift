@@ -5,7 +5,7 @@ import YAML
 /// A file that a person wrote for Slipway, and all there is to say of it.
 struct CheckedFile {
     enum Kind: String {
-        case pipeline, runner
+        case pipeline, runner, registry
     }
 
     /// What it is read as; nothing if it cannot be read at all.
@@ -35,7 +35,7 @@ struct CheckedFile {
         json = ["file": .string(name), "unreadable": .string(failure.problem), "diagnostics": []]
     }
 
-    /// A definition or a runner's profile, whichever it looks like.
+    /// A definition, or the profile of a runner or a registry, whichever it looks like.
     static func read(_ path: String, as kind: Kind? = nil) -> CheckedFile {
         let name = shown(path)
         do throws(Input.Failure) {
@@ -46,6 +46,9 @@ struct CheckedFile {
             case .runner:
                 let reading = RunnerProfile.read(bytes)
                 return CheckedFile(name, .runner, bytes, reading.diagnostics)
+            case .registry:
+                let reading = RegistryProfile.read(bytes)
+                return CheckedFile(name, .registry, bytes, reading.diagnostics)
             }
         } catch {
             return CheckedFile(name, unreadable: error)
@@ -63,9 +66,8 @@ struct CheckedFile {
             entries.compactMap { entry -> String? in
                 if case .scalar(let text, _) = entry.key.content { text } else { nil }
             })
-        let isRunner =
-            keys.isDisjoint(with: ["sources", "stages"])
-            && !keys.isDisjoint(with: ["places", "read-only", "network"])
-        return isRunner ? .runner : .pipeline
+        guard keys.isDisjoint(with: ["sources", "stages"]) else { return .pipeline }
+        if !keys.isDisjoint(with: ["places", "read-only", "network"]) { return .runner }
+        return keys.isDisjoint(with: ["host", "aws", "plain-http"]) ? .pipeline : .registry
     }
 }

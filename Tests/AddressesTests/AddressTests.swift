@@ -70,6 +70,8 @@ import Testing
         #expect(
             addresses.map(AddressPolicy(allowing: [.linkLocal]).refusal)
                 == [.loopback, nil, .shared, nil, nil])
+        let confined = AddressPolicy.only([.loopback])
+        #expect(addresses.count { confined.problem(with: $0) == nil } == 1)
         #expect(addresses.allSatisfy { AddressPolicy.anywhere.refusal(of: $0) == nil })
     }
 }

@@ -23,11 +23,48 @@ import Testing
         #expect(try AttemptSpec(Fields(parsing: Self.spec.fields.bytes)) == Self.spec)
     }
 
+    @Test func `an image arrives as it was sent`() throws {
+        var build = ImageBuildSpec(by: "/run/d.sock", dockerfile: "Dockerfile")
+        build.folder = "web"
+        build.target = "release"
+        build.arguments = [.init(name: "A", value: "x=y\nz")]
+        build.platforms = ["linux/amd64"]
+        build.cacheFrom = ["r.io/cache"]
+        build.cacheTo = "r.io/cache"
+        var image = ImageSpec(.build(build), repository: "r.io/shop")
+        image.labels = [.init(name: "team", value: "shop and more")]
+        image.tags = ["1", "2"]
+        image.container = "web"
+        image.failOn = "critical"
+        image.committedAt = 1_700_000_000
+        image.outputs = "image"
+        image.registry.isPlain = true
+        image.registry.authority = "/ca.pem"
+        var aws = AWSSpec()
+        aws.profile = "p"
+        aws.endpoint = "https://e"
+        aws.create = .init(
+            isImmutable: true, scansOnPush: false, isKMS: true, kmsKey: "k", lifecycle: "{}")
+        image.registry.aws = aws
+        var spec = Self.spec
+        spec.image = image
+        #expect(try AttemptSpec(Fields(parsing: spec.fields.bytes)) == spec)
+
+        for content in [
+            ImageSpec.Content.archive(path: nil), .archive(path: "out.tar"),
+            .build(ImageBuildSpec(by: "/s", dockerfile: "D")),
+        ] {
+            spec.image = ImageSpec(content, repository: "r.io/shop")
+            #expect(try AttemptSpec(Fields(parsing: spec.fields.bytes)) == spec)
+        }
+    }
+
     @Test(
         "a report arrives as it was sent",
         arguments: [
             .succeeded, .exited(code: 3), .signalled(9), .timedOut, .outOfMemory,
             .overLimit("disk"), .stopped, .couldNotStart("there is no bwrap"),
+            .unsuccessful("the registry refused it"),
         ] as [AttemptReport.End])
     func report(end: AttemptReport.End) throws {
         let report = AttemptReport(
@@ -41,7 +78,8 @@ import Testing
             HandedSecret(name: "token", value: [0, 10, 255], variable: "TOKEN"),
             HandedSecret(name: "key", value: Array("two\nlines".utf8), variable: nil),
         ]
-        let errand = Errand(folder: AttemptFolder("/home/run/1"), secrets: secrets)
+        let errand = Errand(
+            folder: AttemptFolder("/home/run/1"), secrets: secrets, access: secrets.reversed())
         let whole = errand.fields.bytes
         #expect(try Errand(Fields(parsing: whole)) == errand)
         for length in 0..<whole.count {

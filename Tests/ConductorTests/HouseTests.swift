@@ -133,15 +133,16 @@ private final class ObedientHands: Hands {
         let scene = try Scene()
         var house = try scene.house()
         let stages = """
-              - name: image
+              - name: prod
                 actions:
-                  push: { image: { context: app, repository: r } }
+                  go: { deploy: { environment: prod, artifact: app } }
             """
         try house.turn(try Self.beginning(stages), at: scene.now)
         let ends = house.news().compactMap { record -> AttemptEnd? in
             if case .attemptFinished(_, let result) = record.event { result.end } else { nil }
         }
-        let reason = "this runner knows actions of kind 'run', and this is one of kind 'image'"
+        let reason =
+            "runners know actions of kinds 'run' and 'image', and this is one of kind 'deploy'"
         #expect(ends.last == .failed(.couldNotStart, reason))
     }
 

@@ -52,10 +52,10 @@ final class FaultyProxy: Sendable {
         let port = registry.split(separator: ":").last.flatMap { UInt16($0) } ?? 1
         let stage = Stage(listener: try TestListener(), registry: port, fate: fate)
         self.stage = stage
-        doorkeeper = Beside { [state] in
+        doorkeeper = try Beside { [state] in
             while !state.isOver.withLock({ $0 }) {
                 guard let peer = try? stage.listener.next() else { continue }
-                let player = Beside<Void> { try Self.play(stage, state, peer) }
+                let player = try Beside<Void> { try Self.play(stage, state, peer) }
                 state.players.withLock { $0.append(player) }
             }
         }

@@ -39,7 +39,7 @@ struct Manifest {
             "faces",
             [
                 "slipway", "slipway-supervisor", "slipway-container-supervisor", "slipway-courier",
-                "slipway-tell",
+                "slipway-image-supervisor", "slipway-tell",
             ]
         ),
     ]

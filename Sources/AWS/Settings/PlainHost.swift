@@ -17,15 +17,6 @@ extension String {
     /// Whether a URL leads to this machine itself.
     var hostIsLoopback: Bool {
         guard let host = hostOfURL else { return false }
-        return host == "localhost" || IPAddress(host)?.kind == .loopback
-    }
-}
-
-extension AddressPolicy {
-    /// Nothing but this machine itself and these: so that no name leads elsewhere in plain HTTP.
-    static func machine(and others: [String]) -> AddressPolicy {
-        AddressPolicy(
-            refusing: Set(IPAddress.Kind.allCases).subtracting([.loopback]),
-            but: others.compactMap { AddressBlock($0) })
+        return host == "localhost" || IPAddress(host)?.place == .loopback
     }
 }

@@ -21,6 +21,8 @@ package protocol ActionKind: Sendable {
     var exports: [VariableName] { get }
     /// The secrets that it is given.
     var secretNames: [SecretName] { get }
+    /// What it may use at most.
+    var limits: Limits { get }
     /// Every text in which `#{…}` is replaced before an attempt starts.
     var templates: [Template] { get }
     /// Retry where the author says nothing.
@@ -35,6 +37,7 @@ extension ActionKind {
     package var outputs: [Located<ArtifactName>] { [] }
     package var exports: [VariableName] { [] }
     package var secretNames: [SecretName] { [] }
+    package var limits: Limits { .none }
     package var templates: [Template] { [] }
     package var standardRetry: RetryPolicy { .standard }
 }

@@ -3,33 +3,53 @@ package struct Image: ActionKind {
     package static let key = "image"
     package static let about = "builds an image and pushes it to a registry"
 
-    package let context: Located<ArtifactName>?
-    package let dockerfile: String
-    package let target: String?
-    package let arguments: [Run.Setting]
-    package let secrets: [SecretName]
-    package var secretNames: [SecretName] { secrets }
-    package let labels: [(String, Template)]
-    package let platforms: [String]
-    package let cacheFrom: [Template]
-    package let cacheTo: Template?
-    package let archive: Located<ArtifactName>?
+    package let content: Content
+    package let labels: [Label]
     package let repository: Template
     package let tags: [Template]
-    package let builder: Builder
+    /// What the image is called in `imagedefinitions.json`; by its repository if nothing is said.
+    package let container: String?
+    /// The artifact with `imageDetail.json` and `imagedefinitions.json`.
+    package let output: Located<ArtifactName>?
+    /// Findings of the registry's scan from here on make the action fail.
+    package let failOn: Severity?
+    package let limits: Limits
+    package let runner: RunnerName
 
-    package enum Builder: String, Sendable, CaseIterable {
-        case auto, docker, buildah
+    /// Where it comes from.
+    package enum Content: Hashable, Sendable {
+        case build(Build)
+        /// An OCI layout or what `docker save` writes, pushed as it is: a file or folder in an
+        /// artifact.
+        case archive(Located<ArtifactName>, path: String?)
     }
 
-    package var inputs: [Located<ArtifactName>] { [context, archive].compactMap(\.self) }
+    package struct Label: Hashable, Sendable {
+        package let name: String
+        package let value: Template
+    }
+
+    /// How bad a finding is, the worst last.
+    package enum Severity: String, Sendable, CaseIterable {
+        case informational, low, medium, high, critical
+    }
+
+    package var inputs: [Located<ArtifactName>] {
+        switch content {
+        case .build(let build): [build.context]
+        case .archive(let name, _): [name]
+        }
+    }
+    package var outputs: [Located<ArtifactName>] { [output].compactMap(\.self) }
     package var exports: [VariableName] { ["digest", "uri", "tags"].compactMap(VariableName.init) }
-    package var needs: Needs {
-        .runner(Run.standardRunner, environment: nil)
+    package var needs: Needs { .runner(runner, environment: nil) }
+    package var secretNames: [SecretName] {
+        if case .build(let build) = content { build.secrets } else { [] }
     }
     package var templates: [Template] {
-        [repository] + tags + arguments.map(\.value) + labels.map(\.1) + cacheFrom
-            + [cacheTo].compactMap(\.self)
+        var templates = [repository] + tags + labels.map(\.value)
+        if case .build(let build) = content { templates += build.templates }
+        return templates
     }
     package var summary: String { "push to \(repository.text)" }
 
@@ -41,56 +61,60 @@ package struct Image: ActionKind {
 extension Image {
     fileprivate static let shape = Shape<Image>.mapping(about: "an image and where it goes") {
         keys in
-        let artifact = ArtifactName.shape.located
-        let context = keys.optional(
-            "context", artifact, about: "the source or artifact to build from")
-        let archive = keys.optional(
-            "archive", artifact, about: "an OCI layout or docker archive to push as it is")
-        let dockerfile = keys.optional("dockerfile", .path, about: "the Dockerfile in the context")
-        let target = keys.optional("target", .string, about: "the stage of the Dockerfile")
-        let arguments = keys.optional(
-            "args", .dictionary(keys: .environmentName, values: .template), about: "build arguments"
-        )
-        let secrets = keys.optional(
-            "secrets", .oneOrMany(SecretName.shape.mentioned(as: .secret)),
-            about: "secrets for the build")
+        let content = Content.read(&keys)
         let labels = keys.optional(
             "labels", .dictionary(keys: .string, values: .template), about: "labels of the image")
-        let platforms = keys.optional(
-            "platforms", .oneOrMany(.platform), about: "what it is built for")
-        let cacheFrom = keys.optional(
-            "cache-from", .oneOrMany(.template), about: "images to take layers from")
-        let cacheTo = keys.optional("cache-to", .template, about: "where layers are kept")
         let repository = keys.required("repository", .template, about: "where it is pushed")
         let tags = keys.optional("tags", .oneOrMany(.template), about: "what it is called there")
-        let builder = keys.optional(
-            "builder", Shape<Builder>.word("builder"), about: "what builds it")
-        if !keys.isDescribing, (context == nil) == (archive == nil),
-            keys.has("context") == keys.has("archive")
-        {
+        let container = keys.optional(
+            "container", .string, about: "what 'imagedefinitions.json' calls it")
+        let output = keys.optional(
+            "output", ArtifactName.shape.located,
+            about: "the artifact with 'imageDetail.json' and 'imagedefinitions.json'")
+        let failOn = keys.optional(
+            "fail-on", Shape<Severity>.word("severity"),
+            about: "the registry's scan finds something as bad as this: the action fails")
+        let limits = keys.optional("limits", Limits.shape, about: "what it may use at most")
+        let runner = keys.optional(
+            "runner", RunnerName.shape.mentioned(as: .runner), about: "where it is built")
+        guard let repository, let content else { return nil }
+        return Image(
+            content: content, labels: (labels ?? []).map { Label(name: $0.0, value: $0.1) },
+            repository: repository, tags: tags ?? [], container: container, output: output,
+            failOn: failOn, limits: limits ?? .none,
+            runner: runner ?? content.standardRunner)
+    }
+}
+
+extension Image.Content {
+    /// An engine is needed to build, and for nothing else.
+    fileprivate var standardRunner: RunnerName {
+        if case .build = self { .docker } else { Run.standardRunner }
+    }
+
+    fileprivate static func read(_ keys: inout Keys) -> Image.Content? {
+        let archive = keys.optional(
+            "archive", ArtifactName.shape.located,
+            about: "the artifact with an OCI layout or docker archive to push as it is")
+        let path = keys.optional(
+            "path", .path, about: "the file or folder in the archive's artifact")
+        let build = Image.Build.read(&keys)
+        if !keys.isDescribing, keys.has("context") == keys.has("archive") {
             keys.findings.error(
                 at: keys.place, "an image comes from either a 'context' or an 'archive'",
                 hint: "name the source to build from as 'context', or a finished image as 'archive'"
             )
-        }
-        guard let repository else { return nil }
-        return Image(
-            context: context, dockerfile: dockerfile ?? "Dockerfile", target: target,
-            arguments: (arguments ?? []).map { .init(name: $0.0, value: $0.1) },
-            secrets: secrets ?? [], labels: labels ?? [], platforms: platforms ?? [],
-            cacheFrom: cacheFrom ?? [], cacheTo: cacheTo, archive: archive, repository: repository,
-            tags: tags ?? [], builder: builder ?? .auto)
-    }
-}
-
-extension Shape where Value == String {
-    fileprivate static var platform: Shape {
-        .text("a platform such as 'linux/amd64'") { text throws(Mistake) in
-            let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-            guard 2...3 ~= parts.count, !parts.contains("") else {
-                throw Mistake("'\(text)' is no platform", hint: "write one such as 'linux/amd64'")
+        } else if keys.has("archive") {
+            for key in Image.Build.keys where keys.has(key) {
+                keys.findings.error(
+                    at: keys.keyPlace(of: key), "an image that is there already has no '\(key)'",
+                    hint: "remove it, or build the image from a 'context'")
             }
-            return text
+        } else if keys.has("path") {
+            keys.findings.error(
+                at: keys.keyPlace(of: "path"), "only an 'archive' has a 'path'",
+                hint: "say 'folder' for the part of the context that is built")
         }
+        return build.map { .build($0) } ?? archive.map { .archive($0, path: path) }
     }
 }

@@ -12,7 +12,6 @@ package struct Run: ActionKind {
     package let caches: [Cache]
     package let environment: [Setting]
     package let secrets: [Secret]
-    package var secretNames: [SecretName] { secrets.map(\.secret) }
     package let reports: [Glob]
     package let exports: [VariableName]
     package let limits: Limits
@@ -30,6 +29,11 @@ package struct Run: ActionKind {
     package struct Output: Hashable, Sendable {
         package let name: Located<ArtifactName>
         package let path: String
+
+        package init(name: Located<ArtifactName>, path: String) {
+            self.name = name
+            self.path = path
+        }
     }
 
     package struct Setting: Hashable, Sendable {
@@ -41,10 +45,16 @@ package struct Run: ActionKind {
     package struct Secret: Hashable, Sendable {
         package let secret: SecretName
         package let asVariable: String?
+
+        package init(secret: SecretName, asVariable: String?) {
+            self.secret = secret
+            self.asVariable = asVariable
+        }
     }
 
     package var inputs: [Located<ArtifactName>] { inputNames }
     package var outputs: [Located<ArtifactName>] { outputPaths.map(\.name) }
+    package var secretNames: [SecretName] { secrets.map(\.secret) }
     package var templates: [Template] {
         environment.map(\.value) + caches.map(\.key) + [image].compactMap(\.self)
     }

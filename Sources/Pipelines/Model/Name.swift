@@ -70,6 +70,7 @@ package enum VariableSubject: Named { package static let word = "variable" }
 package enum RunnerSubject: Named { package static let word = "runner" }
 package enum EnvironmentSubject: Named { package static let word = "environment" }
 package enum SecretSubject: Named { package static let word = "secret" }
+package enum RegistrySubject: Named { package static let word = "registry" }
 
 package typealias PipelineName = Name<PipelineSubject>
 package typealias StageName = Name<StageSubject>
@@ -91,6 +92,7 @@ extension Name<RunnerSubject> {
 package typealias RunnerName = Name<RunnerSubject>
 package typealias EnvironmentName = Name<EnvironmentSubject>
 package typealias SecretName = Name<SecretSubject>
+package typealias RegistryName = Name<RegistrySubject>
 
 extension Name: Codable {
     package init(from decoder: any Decoder) throws {

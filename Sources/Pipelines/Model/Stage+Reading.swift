@@ -24,7 +24,7 @@ extension Action {
         guard let work = keys.kindOfAction() else { return nil }
         return Body(
             namespace: namespace?.description, about: about, after: after ?? [], retry: retry,
-            work: work, time: (work as? Run)?.limits.time)
+            work: work, time: work.limits.time)
     }
 
     init(_ name: Located<ActionName>, _ body: Body) {

@@ -78,9 +78,7 @@ extension DockerProfile {
         } catch {
             throw RunnerRefusal(error.problem)
         }
-        let excluded = images.contains { $0.excludes && $0.matches(asked) }
-        let included = images.filter { !$0.excludes }
-        guard !excluded, included.isEmpty || included.contains(where: { $0.matches(asked) }) else {
+        guard images.admit(asked) else {
             throw RunnerRefusal(
                 "runner '\(runner)' does not allow image '\(asked)', only "
                     + "\(oneOf(images.map(\.text))); its profile can say so under 'images'")

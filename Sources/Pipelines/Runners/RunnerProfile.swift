@@ -50,28 +50,10 @@ package struct RunnerProfile: Sendable, Hashable {
 }
 
 extension RunnerProfile {
-    /// A file that was read: the profile, if there is no mistake in it, and all there is to say.
-    package struct Reading: Sendable {
-        package let profile: RunnerProfile?
-        package let diagnostics: [Diagnostic]
-    }
+    package typealias Reading = ProfileReading<RunnerProfile>
 
     package static func read(_ bytes: [UInt8]) -> Reading {
-        var findings = Findings()
-        var profile: RunnerProfile?
-        do throws(YAMLError) {
-            if let root = try Document.read(bytes) {
-                profile = shape.read(root, &findings)
-            } else {
-                findings.error(
-                    at: Place(line: 1, column: 1), "the file is empty",
-                    hint: "a runner has at least 'name' and 'places'")
-            }
-        } catch {
-            findings.error(at: error.place, error.problem, hint: error.hint)
-        }
-        return Reading(
-            profile: findings.hasErrors ? nil : profile, diagnostics: findings.inOrder)
+        Reading(bytes, as: shape, emptyHint: "a runner has at least 'name' and 'places'")
     }
 
     private static let shape = Shape<RunnerProfile>.mapping(about: "where actions run") { keys in

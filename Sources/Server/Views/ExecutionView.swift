@@ -38,6 +38,9 @@ let revisionView = View<Revision>(
         .text("commit", "The commit.") { $0.commit },
         .text("message", "What its author said of it.") { $0.message },
         .texts("authors", "Who wrote and pushed it.") { $0.authors },
+        .time("committed", "When it was committed, by its committer's clock.") {
+            $0.committedAt.map { $0 * 1_000 }
+        },
     ])
 
 /// An attempt, with where it belongs.

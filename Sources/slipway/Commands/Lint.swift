@@ -3,11 +3,12 @@ import Pipelines
 
 enum Lint: Command {
     static let words = CommandWords(
-        "lint", "check pipelines and runner profiles, and tell all that is wrong",
+        "lint", "check pipelines and profiles, and tell all that is wrong",
         forms: [
             Form(
                 takes: [
                     Flag("--runner", "read the files as runner profiles, whatever they look like"),
+                    Flag("--registry", "read the files as registry profiles"),
                     Flag(
                         "--json",
                         "print one object: {\"files\": […], \"errors\": N, \"warnings\": N}"),
@@ -18,7 +19,8 @@ enum Lint: Command {
             "Reads each file as a run would, and shows every mistake with its place, what was "
                 + "expected and the nearest valid word. '-' reads standard input.",
             "A file is taken for a runner profile if it has 'places', 'read-only' or 'network' and "
-                + "neither 'sources' nor 'stages', and for the definition of a pipeline otherwise.",
+                + "neither 'sources' nor 'stages', for a registry's if it has 'host', and for the "
+                + "definition of a pipeline otherwise.",
         ],
         examples: [
             .init("slipway lint pipeline.yml", "checks one pipeline"),
@@ -34,7 +36,8 @@ enum Lint: Command {
         guard !arguments.operands.isEmpty else {
             throw UsageError("no file is named", hint: "write 'slipway lint pipeline.yml'")
         }
-        let kind: CheckedFile.Kind? = arguments.has("--runner") ? .runner : nil
+        let kind: CheckedFile.Kind? =
+            arguments.has("--runner") ? .runner : arguments.has("--registry") ? .registry : nil
         let files = arguments.operands.map { CheckedFile.read($0, as: kind) }
         let errors = files.reduce(0) { $0 + $1.errors }
         let warnings = files.reduce(0) { $0 + $1.warnings }

@@ -30,6 +30,9 @@ enum RunCommand: Command {
                         "--runners", "DIR", .folder,
                         "the folder with runner profiles, such as 'process.yml'"),
                     Flag(
+                        "--registries", "DIR", .folder,
+                        "the folder with registry profiles, which say how images are pushed"),
+                    Flag(
                         "--home", "DIR", .folder,
                         "where the record, logs and artifacts are kept; without it '.slipway' "
                             + "beside the source"),
@@ -108,6 +111,7 @@ struct RunRequest {
     let approved: Set<String>
     let skipped: Set<StageName>
     let runners: String?
+    let registries: String?
     let home: String?
     let isJSON: Bool
     let isQuiet: Bool
@@ -145,6 +149,7 @@ struct RunRequest {
         approved = Set(try Self.stages("--approve", arguments, definition).map(\.description))
         skipped = try Self.skipped(arguments, definition)
         runners = arguments.value(of: "--runners")
+        registries = arguments.value(of: "--registries")
         home = arguments.value(of: "--home")
         isJSON = arguments.has("--json")
         isQuiet = arguments.has("--quiet")

@@ -135,12 +135,6 @@ extension Definition {
     }
 
     private var secretNames: Set<String> {
-        stages.flatMap(\.actions).map(\.work).reduce(into: []) { all, work in
-            switch work {
-            case let run as Run: all.formUnion(run.secrets.map(\.secret.description))
-            case let image as Image: all.formUnion(image.secrets.map(\.description))
-            default: break
-            }
-        }
+        Set(stages.flatMap(\.actions).flatMap(\.work.secretNames).map(\.description))
     }
 }

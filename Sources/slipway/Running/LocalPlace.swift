@@ -54,7 +54,8 @@ struct LocalPlace {
             try trees.keep(found)
             return Revision(
                 source: source.name, ref: found.ref, commit: found.commit,
-                message: found.message, authors: found.authors)
+                message: found.message, authors: found.authors,
+                committedAt: found.committedAt)
         }
     }
 

@@ -24,7 +24,8 @@ enum LocalRun {
         let secrets = try request.readSecrets()
         let runner = try ProcessRunner(
             paths: AttemptPaths(home: place.home), profiles: profiles, trees: trees,
-            facts: HostFacts.look(), supervisors: ProgramPlace.supervisors
+            facts: HostFacts.look(), supervisors: ProgramPlace.supervisors,
+            registries: try Registries(in: request.registries).access()
         ) { secrets[$0] }
         runner.keepsWorkspaces = request.keeps
         runner.prepareAhead()

@@ -1,0 +1,131 @@
+extension ImageSpec {
+    var fields: Fields {
+        var fields = Fields()
+        switch content {
+        case .build(let build): fields.add("build", build.fields)
+        case .archive(let path): fields.add("archive", path ?? "")
+        }
+        for label in labels { fields.add("label", label.fields) }
+        fields.add("repository", repository)
+        for tag in tags { fields.add("tag", tag) }
+        fields.add("container", container)
+        fields.add("fail-on", failOn)
+        fields.add("committed-at", committedAt)
+        fields.add("registry", registry.fields)
+        fields.add("outputs", outputs)
+        return fields
+    }
+
+    init(_ fields: Fields) throws(FieldError) {
+        let content: Content
+        if let part = try fields.parts("build").first {
+            content = .build(try ImageBuildSpec(part))
+        } else {
+            let path = try fields.text("archive")
+            content = .archive(path: path.isEmpty ? nil : path)
+        }
+        self.init(content, repository: try fields.text("repository"))
+        for part in try fields.parts("label") { labels.append(try Setting(part)) }
+        tags = fields.texts("tag")
+        container = fields.texts("container").first
+        failOn = fields.texts("fail-on").first
+        committedAt = try fields.numberIfThere("committed-at")
+        if let part = try fields.parts("registry").first { registry = try RegistrySpec(part) }
+        outputs = fields.texts("outputs").first
+    }
+}
+
+extension ImageSpec.Setting {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("name", name)
+        fields.add("value", value)
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws(FieldError) {
+        self.init(name: try fields.text("name"), value: try fields.text("value"))
+    }
+}
+
+extension ImageBuildSpec {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("socket", socket)
+        fields.add("folder", folder)
+        fields.add("dockerfile", dockerfile)
+        fields.add("target", target)
+        for argument in arguments { fields.add("argument", argument.fields) }
+        for platform in platforms { fields.add("platform", platform) }
+        for image in cacheFrom { fields.add("cache-from", image) }
+        fields.add("cache-to", cacheTo)
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws(FieldError) {
+        self.init(
+            by: try fields.text("socket"), dockerfile: try fields.text("dockerfile"))
+        folder = fields.texts("folder").first
+        target = fields.texts("target").first
+        for part in try fields.parts("argument") {
+            arguments.append(try ImageSpec.Setting(part))
+        }
+        platforms = fields.texts("platform")
+        cacheFrom = fields.texts("cache-from")
+        cacheTo = fields.texts("cache-to").first
+    }
+}
+
+extension RegistrySpec {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("plain", isPlain ? 1 : 0)
+        fields.add("authority", authority)
+        if let aws { fields.add("aws", aws.fields) }
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws(FieldError) {
+        self.init()
+        isPlain = try fields.number("plain") == 1
+        authority = fields.texts("authority").first
+        if let part = try fields.parts("aws").first { aws = try AWSSpec(part) }
+    }
+}
+
+extension AWSSpec {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("profile", profile)
+        fields.add("endpoint", endpoint)
+        if let create { fields.add("create", create.fields) }
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws(FieldError) {
+        self.init()
+        profile = fields.texts("profile").first
+        endpoint = fields.texts("endpoint").first
+        if let part = try fields.parts("create").first { create = try NewRepository(part) }
+    }
+}
+
+extension AWSSpec.NewRepository {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("immutable", isImmutable ? 1 : 0)
+        fields.add("scan-on-push", scansOnPush ? 1 : 0)
+        fields.add("kms", isKMS ? 1 : 0)
+        fields.add("kms-key", kmsKey)
+        fields.add("lifecycle", lifecycle)
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws(FieldError) {
+        self.init(
+            isImmutable: try fields.number("immutable") == 1,
+            scansOnPush: try fields.number("scan-on-push") == 1,
+            isKMS: try fields.number("kms") == 1, kmsKey: fields.texts("kms-key").first,
+            lifecycle: fields.texts("lifecycle").first)
+    }
+}

@@ -1,0 +1,100 @@
+/// What an attempt whose work is an image needs to know besides: where it comes from, what it is
+/// called, and how the registry is reached. Passwords are not in it: they arrive with the errand.
+package struct ImageSpec: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
+        case build(ImageBuildSpec)
+        /// A file or folder in the workspace; all of it if nothing is said.
+        case archive(path: String?)
+    }
+
+    package struct Setting: Hashable, Sendable {
+        package let name: String
+        package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var content: Content
+    package var labels: [Setting] = []
+    /// Its host first.
+    package var repository: String
+    package var tags: [String] = []
+    package var container: String?
+    /// The least severity, in the registry's words, that makes it fail.
+    package var failOn: String?
+    /// Seconds since 1970.
+    package var committedAt: Int?
+    package var registry = RegistrySpec()
+    /// Where in the workspace it writes what it tells to those who come after; nothing if nobody
+    /// asked.
+    package var outputs: String?
+
+    package var build: ImageBuildSpec? {
+        if case .build(let build) = content { build } else { nil }
+    }
+
+    package init(_ content: Content, repository: String) {
+        self.content = content
+        self.repository = repository
+    }
+}
+
+/// What is built, and by whom.
+package struct ImageBuildSpec: Hashable, Sendable {
+    /// Of the Docker Engine that builds it.
+    package var socket: String
+    package var folder: String?
+    package var dockerfile: String
+    package var target: String?
+    package var arguments: [ImageSpec.Setting] = []
+    package var platforms: [String] = []
+    package var cacheFrom: [String] = []
+    package var cacheTo: String?
+
+    package init(by socket: String, dockerfile: String) {
+        self.socket = socket
+        self.dockerfile = dockerfile
+    }
+}
+
+/// How a registry is reached.
+package struct RegistrySpec: Hashable, Sendable {
+    /// Without TLS, though it is not on this machine.
+    package var isPlain = false
+    /// Who has to have signed its certificate: a file (PEM).
+    package var authority: String?
+    package var aws: AWSSpec?
+
+    package init() {}
+}
+
+/// As whom a registry of AWS is asked.
+package struct AWSSpec: Hashable, Sendable {
+    package struct NewRepository: Hashable, Sendable {
+        package var isImmutable: Bool
+        package var scansOnPush: Bool
+        package var isKMS: Bool
+        package var kmsKey: String?
+        /// Its lifecycle policy (JSON).
+        package var lifecycle: String?
+
+        package init(
+            isImmutable: Bool, scansOnPush: Bool, isKMS: Bool, kmsKey: String?, lifecycle: String?
+        ) {
+            self.isImmutable = isImmutable
+            self.scansOnPush = scansOnPush
+            self.isKMS = isKMS
+            self.kmsKey = kmsKey
+            self.lifecycle = lifecycle
+        }
+    }
+
+    package var profile: String?
+    package var endpoint: String?
+    package var create: NewRepository?
+
+    package init() {}
+}

@@ -1,0 +1,90 @@
+import AWS
+import Attempts
+import ECR
+import Images
+import Registry
+
+/// What a registry of AWS wants besides: somebody who may, a repository, and tags that are free.
+struct ECRDoor {
+    /// How long a scan is waited for.
+    private static let patience = 900
+
+    private let ecr: ECR
+    private let repository: Images.Repository
+    private let wish: RepositoryWish?
+    private let gate: ScanGate?
+
+    /// Nothing if it is no registry of AWS.
+    init?(
+        _ repository: Images.Repository, _ image: ImageSpec, _ purse: Purse, stop: StopSignal
+    ) throws {
+        let spec = image.registry.aws
+        let found: ECRRegistry
+        switch ECRHost("\(repository.host)") {
+        case .registry(let registry): found = registry
+        case .publicGallery: throw ECRHost.galleryProblem
+        case .other:
+            guard image.failOn == nil else {
+                throw Unshippable(
+                    "'fail-on' asks for a scan, and '\(repository.host)' is no registry of AWS",
+                    hint: "remove it, or push to a registry that scans")
+            }
+            return nil
+        }
+        var variables = purse.variables
+        if let endpoint = spec?.endpoint { variables["AWS_ENDPOINT_URL_ECR"] = endpoint }
+        let outside = try Outside.world { !stop.isSet }
+        let settings = try AWSSettings.read(
+            AWSEnvironment(variables), profile: spec?.profile, outside: outside)
+        ecr = ECR(found, by: AWSClient(settings, outside: outside))
+        self.repository = repository
+        wish = spec?.create.map(RepositoryWish.init)
+        gate = image.failOn.flatMap(Severity.init(rawValue:)).map(ScanGate.init(failingOn:))
+    }
+
+    func login() throws(AWSProblem) -> Login {
+        let login = try ecr.login()
+        return Login(user: login.user, password: login.password.reveal())
+    }
+
+    /// Sees to it that there is a repository, and that no tag is on another image for good.
+    func prepare(
+        for digest: String, tags: [String], say: (String) -> Void
+    ) throws {
+        let ensured = try ecr.ensure(repository.path, as: wish)
+        if ensured.isNew { say("made repository '\(repository.path)'") }
+        for difference in ensured.differences {
+            say("repository '\(repository.path)' stays as it is: \(difference)")
+        }
+        guard !tags.isEmpty, !ensured.isNew else { return }
+        let found = try ecr.digests(of: tags, in: repository.path)
+        for tag in tags {
+            let decision = TagDecision(
+                tag, for: digest, found: found[tag], in: ensured.repository)
+            if case .refused(let problem, let hint) = decision {
+                throw Unshippable(problem, hint: hint)
+            }
+        }
+    }
+
+    /// Lets it pass or not by what the scan has found.
+    func judge(_ digest: String, say: (String) -> Void) throws {
+        guard let gate else { return }
+        say("waiting for the scan of \(digest)")
+        let verdict = try ecr.verdict(
+            of: gate, on: digest, in: repository.path, patience: Self.patience)
+        switch verdict {
+        case .pass(let summary), .wait(let summary): say("the scan says: \(summary)")
+        case .fail(let problem, let hint): throw Unshippable(problem, hint: hint)
+        }
+    }
+}
+
+extension RepositoryWish {
+    fileprivate init(_ spec: AWSSpec.NewRepository) {
+        self.init(
+            mutability: spec.isImmutable ? .immutable : .mutable, scansOnPush: spec.scansOnPush,
+            encryption: spec.isKMS ? .kms(key: spec.kmsKey) : .aes256,
+            lifecyclePolicy: spec.lifecycle)
+    }
+}

@@ -1,0 +1,252 @@
+import Support
+import Testing
+
+/// A project whose pipeline pushes images to the tests' own registries.
+private struct ImageProject {
+    let folder: Folder
+    let registry: TestRegistry
+    /// Unlike any other test's.
+    let repository: String
+
+    init(_ stages: String, registries: [String: String] = [:]) throws {
+        folder = try Folder()
+        registry = try #require(TestRegistry.running)
+        repository = "test/\(folder.path.split(separator: "-").last ?? "x")".lowercased()
+        let text =
+            stages.replacing("PLAIN", with: "\(registry.plain)/\(repository)")
+            .replacing("SECURED", with: "\(registry.secured)/\(repository)")
+        try folder.write(
+            "name: shop\nsources: { app: { git: . } }\nstages:\n\(text)\n", to: "pipeline.yml")
+        try #require(try sh("mkdir runners registries").code == 0)
+        try folder.write("name: process\nplaces: 2\n", to: "runners/process.yml")
+        try folder.write(
+            "name: docker\nkind: docker\nplaces: 2\nsocket: \(TestEngine.socket ?? "/none")\n",
+            to: "runners/docker.yml")
+        try folder.write(".slipway\nrunners\nregistries\n*.secret\n", to: ".gitignore")
+        for (name, profile) in registries {
+            try folder.write(
+                profile.replacing("HOST", with: registry.secured)
+                    .replacing("AUTHORITY", with: registry.authorities),
+                to: "registries/\(name).yml")
+        }
+        try folder.write("\(registry.user):\(registry.password)", to: "login.secret")
+    }
+
+    func sh(_ script: String) throws -> Program.Result {
+        try Program.run(["/bin/sh", "-c", "cd '\(folder.path)' || exit; \(script)"])
+    }
+
+    func commit() throws {
+        let made = try sh(
+            "git init -q -b main . && git add . && GIT_COMMITTER_DATE='@1700000000 +0000' "
+                + "git -c user.name=zoe -c user.email=z@e.io commit -qm one")
+        try #require(made.code == 0, "\(made.errors)")
+    }
+
+    func run(_ options: String = "") throws -> Program.Result {
+        try sh("'\(Slipway.path)' run --runners runners --registries registries \(options)")
+    }
+
+    func inspect(_ tag: String, at host: String? = nil) throws -> Program.Result {
+        try Program.run([
+            "/usr/bin/skopeo", "inspect", "--tls-verify=false", "--config",
+            "docker://\(host ?? registry.plain)/\(repository):\(tag)",
+        ])
+    }
+}
+
+private let pushOfArchive = """
+      - name: pack
+        actions:
+          archive:
+            run: |
+              mkdir -p saved/layer
+              echo hello > greeting
+              tar -cf saved/layer/layer.tar --owner=0 --group=0 --mtime=@0 greeting
+              layer=$(sha256sum saved/layer/layer.tar | cut -d' ' -f1)
+              printf '{"architecture":"amd64","os":"linux","config":{},
+                "rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' $layer > saved/config.json
+              printf '[{"Config":"config.json","RepoTags":["made:1"],
+                "Layers":["layer/layer.tar"]}]' > saved/manifest.json
+              tar -C saved -cf image.tar manifest.json config.json layer/layer.tar
+            outputs: { image: image.tar }
+    """
+
+@Suite(
+    "An image in a pipeline",
+    .enabled(if: TestRegistry.running != nil, "\(TestRegistry.reason)"))
+struct ImageRunTests {
+    @Test func `of an archive is pushed, and those who come after know its digest`() throws {
+        let project = try ImageProject(
+            pushOfArchive + """
+
+                  - name: push
+                    actions:
+                      send:
+                        image:
+                          archive: image
+                          path: image.tar
+                          repository: PLAIN
+                          tags: ["#{app.commit}", latest]
+                          container: web
+                          output: files
+                  - name: use
+                    actions:
+                      show:
+                        inputs: [app, files]
+                        environment:
+                          URI: "#{send.uri}"
+                          DIGEST: "#{send.digest}"
+                          TAGS: "#{send.tags}"
+                        run: 'echo "uri=$URI digest=$DIGEST tags=$TAGS"; cat /inputs/files/*.json'
+                """)
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        let commit = try project.sh("git rev-parse HEAD").output.prefix { $0 != "\n" }
+        let told = try project.sh(
+            "skopeo inspect --tls-verify=false --format '{{.Digest}}' "
+                + "docker://\(project.registry.plain)/\(project.repository):latest")
+        let digest = told.output.prefix { $0 != "\n" }
+        let uri = "\(project.registry.plain)/\(project.repository)@\(digest)"
+        #expect(digest.hasPrefix("sha256:"))
+        #expect(ran.output.contains("uri=\(uri) digest=\(digest) tags=\(commit),latest"))
+        #expect(ran.output.contains("\"imageUri\": \"\(uri)\""))
+        #expect(ran.output.contains("\"name\": \"web\""))
+        #expect(ran.output.contains("\"ImageURI\": \"\(uri)\""))
+        #expect(ran.output.contains("\"ImageDigest\": \"\(digest)\""))
+        #expect(try project.inspect(String(commit)).code == 0)
+    }
+
+    @Test func `reaches a registry as its profile says, with a password that nobody sees`() throws {
+        let profile = "name: ours\nhost: HOST\ncredential: push\nauthority: AUTHORITY\n"
+        let project = try ImageProject(
+            pushOfArchive + """
+
+                  - name: push
+                    actions:
+                      send:
+                        image: { archive: image, path: image.tar, repository: SECURED, tags: v1 }
+                """, registries: ["ours": profile])
+        try project.commit()
+        let ran = try project.run("--secret push=login.secret")
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        let found = try project.sh("grep -rl '\(project.registry.password)' .slipway")
+        #expect(found.output.isEmpty)
+        // As nobody it is refused, and says so.
+        let refused = try project.sh(
+            "rm registries/ours.yml; printf 'name: ours\\nhost: \(project.registry.secured)\\n"
+                + "authority: \(project.registry.authorities)\\n' > registries/ours.yml")
+        #expect(refused.code == 0)
+        let second = try project.run()
+        #expect(second.code == 1)
+        #expect(second.output.contains("wants a user and a password"), "\(second.output)")
+    }
+
+    @Test(
+        "is refused before anything is sent where it makes no sense",
+        arguments: [
+            ("repository: shop, tags: v1", "names no registry"),
+            ("repository: PLAIN, tags: 'a b'", "'a b'"),
+            ("repository: PLAIN, tags: v1, fail-on: high", "is no registry of AWS"),
+            ("repository: PLAIN/other, tags: v1", "does not allow"),
+        ])
+    func refused(words: String, problem: String) throws {
+        let project = try ImageProject(
+            pushOfArchive + """
+
+                  - name: push
+                    actions:
+                      send: { image: { archive: image, path: image.tar, \(words) } }
+                """)
+        let host = project.registry.plain
+        try project.folder.write(
+            "name: plain\nhost: \"\(host)\"\nrepositories: [\"\(project.repository)\"]\n",
+            to: "registries/plain.yml")
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 1)
+        #expect(ran.output.contains(problem), "\(ran.output)")
+        #expect(try project.inspect("v1").code != 0)
+    }
+}
+
+@Suite(
+    "An image that a pipeline builds",
+    .enabled(
+        if: TestRegistry.running != nil && TestEngine.socket != nil,
+        "\(TestRegistry.reason); \(TestEngine.reason)"))
+struct ImageBuildRunTests {
+    private static let stages = """
+          - name: image
+            actions:
+              build:
+                image:
+                  context: app
+                  repository: PLAIN
+                  tags: v1
+                  args: { VERSION: "#{app.commit}" }
+                  labels: { team: "shop & more" }
+                  secrets: token
+        """
+
+    private static let plain = stages.replacing("\n          secrets: token", with: "")
+
+    @Test func `is of the commit, with its labels and none of its secrets`() throws {
+        let project = try ImageProject(Self.stages)
+        try project.folder.write(
+            """
+            FROM \(TestEngine.image)
+            ARG VERSION
+            RUN --mount=type=secret,id=token cat /run/secrets/token; echo "$VERSION" > /version
+            COPY . /app
+            """, to: "Dockerfile")
+        try project.folder.write("*.secret\n.slipway\nrunners\nregistries\n", to: ".dockerignore")
+        try project.folder.write("open-sesame-\(project.repository)", to: "token.secret")
+        try project.commit()
+        let ran = try project.run("--secret token=token.secret")
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        #expect(ran.output.contains("***"))
+        #expect(try project.sh("grep -rl open-sesame .slipway").output.isEmpty)
+        let config = try project.inspect("v1").output
+        let commit = try project.sh("git rev-parse HEAD").output.prefix { $0 != "\n" }
+        #expect(config.contains("image.revision\": \"\(commit)\""))
+        #expect(config.contains("image.created\": \"2023-11-14T22:13:20"))
+        #expect(config.contains("shop"))
+        #expect(!config.contains("open-sesame"))
+        // Nothing of it stays at the Engine.
+        let left = try Program.run([
+            "/usr/bin/curl", "-s", "--unix-socket", try #require(TestEngine.socket),
+            "http://docker/images/json",
+        ])
+        #expect(!left.output.contains("slipway.invalid"))
+    }
+
+    @Test func `is none where a command of its Dockerfile fails, and the log says which`() throws {
+        let project = try ImageProject(Self.plain)
+        try project.folder.write(
+            "FROM \(TestEngine.image)\nRUN echo last words; exit 3\n", to: "Dockerfile")
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 1)
+        #expect(ran.output.contains("last words"))
+        #expect(ran.output.contains("exit code: 3"))
+        #expect(try project.inspect("v1").code != 0)
+    }
+
+    @Test func `is left alone when it is stopped, and nothing is pushed`() throws {
+        let project = try ImageProject(Self.plain)
+        try project.folder.write(
+            "FROM \(TestEngine.image)\nRUN echo started; while :; do sleep 1; done\n",
+            to: "Dockerfile")
+        try project.commit()
+        let ran = try project.sh(
+            """
+            '\(Slipway.path)' run --runners runners > runners/out 2>&1 & house=$!
+            until grep -q ' started$' runners/out || ! kill -0 $house; do sleep 0.1; done
+            kill -INT $house; kill -TERM $house; wait $house; echo "code $?"; cat runners/out
+            """)
+        #expect(ran.output.contains("code 3"), "\(ran.output)")
+        #expect(try project.inspect("v1").code != 0)
+    }
+}

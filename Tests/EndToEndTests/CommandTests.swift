@@ -61,8 +61,8 @@ import Testing
             (
                 ["lint", "--jsn", "x"],
                 "slipway lint: there is no option '--jsn'\n"
-                    + "  hint: did you mean '--json'? there are '--runner', '--registry', '--json' or "
-                    + "'--help'\n"
+                    + "  hint: did you mean '--json'? there are '--runner', '--registry', "
+                    + "'--json' or '--help'\n"
             ),
             (
                 ["plan", "a", "b"],

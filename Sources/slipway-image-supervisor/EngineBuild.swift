@@ -12,6 +12,7 @@ struct EngineBuild {
     let build: ImageBuildSpec
     let image: ImageSpec
     let spec: AttemptSpec
+    let tree: InputTree
     let errand: Errand
     let stop: StopSignal
 
@@ -63,9 +64,8 @@ struct EngineBuild {
 
     /// The files that are built, in one without a name.
     private func context(in folder: AttemptFolder) throws -> Context {
-        guard let layer = spec.layers.first else { throw FieldError("'layer' is missing") }
-        let root = build.folder.map { "\(layer)/\($0)" } ?? layer
-        let rules = try ignoreRules(in: root)
+        let root = try tree.place(of: build.folder)
+        let rules = try ignoreRules(in: InputTree(root))
         let context = try Context(in: folder.path)
         let writer = TarWriter(time: image.committedAt ?? 0) { bytes in try context.add(bytes) }
         try FolderTar(writer) { path in
@@ -75,14 +75,12 @@ struct EngineBuild {
         return context
     }
 
-    private func ignoreRules(in root: String) throws -> IgnoreRules? {
-        for name in IgnoreRules.files(for: build.dockerfile) {
-            let path = "\(root)/\(name)"
-            guard unsafe access(path, F_OK) == 0 else { continue }
-            let text = try SmallFile.text(of: path, limit: 1 << 20)
-            return try IgnoreRules(text, dockerfile: build.dockerfile)
+    private func ignoreRules(in context: InputTree) throws -> IgnoreRules? {
+        guard let name = IgnoreRules.files(for: build.dockerfile).first(where: context.has) else {
+            return nil
         }
-        return nil
+        let text = try SmallFile.text(of: context.place(of: name), limit: 1 << 20)
+        return try IgnoreRules(text, dockerfile: build.dockerfile)
     }
 }
 

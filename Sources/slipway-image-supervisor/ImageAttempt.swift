@@ -44,14 +44,14 @@ enum ImageAttempt {
         _ stop: StopSignal, say: (String) -> Void, show: (String) -> Void
     ) throws -> PushedImage {
         let shipment = try Shipment(image, purse, stop: stop)
+        guard let layer = spec.layers.first else { throw FieldError("'layer' is missing") }
+        let tree = InputTree(layer)
         let archive: ImageArchive
         switch image.content {
-        case .archive(let path):
-            guard let folder = spec.layers.first else { throw FieldError("'layer' is missing") }
-            archive = try ImageArchive(path.map { "\(folder)/\($0)" } ?? folder)
+        case .archive(let path): archive = try ImageArchive(try tree.place(of: path))
         case .build(let build):
             let engine = EngineBuild(
-                build: build, image: image, spec: spec, errand: errand, stop: stop)
+                build: build, image: image, spec: spec, tree: tree, errand: errand, stop: stop)
             archive = try engine.perform(say: say, show: show)
         }
         return try shipment.push(archive, in: errand.folder, say: say)

@@ -169,6 +169,27 @@ struct ImageRunTests {
         #expect(ran.output.contains(problem), "\(ran.output)")
         #expect(try project.inspect("v1").code != 0)
     }
+
+    @Test(
+        "is not looked for behind a link",
+        arguments: ["link/passwd", "linked.tar", "gone.tar", "../saved/manifest.json"])
+    func links(path: String) throws {
+        let project = try ImageProject(
+            """
+              - name: push
+                actions:
+                  send: { image: { archive: app, path: \(path), repository: PLAIN, tags: v1 } }
+            """)
+        let made = try project.sh("ln -s /etc link; ln -s pipeline.yml linked.tar")
+        #expect(made.code == 0)
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code != 0)
+        let said = ran.output + ran.errors
+        let words = ["leads over a link", "there is no 'gone.tar'", "leads out of the workspace"]
+        #expect(words.contains { said.contains($0) }, "\(said)")
+        #expect(try project.inspect("v1").code != 0)
+    }
 }
 
 @Suite(
@@ -220,6 +241,17 @@ struct ImageBuildRunTests {
             "http://docker/images/json",
         ])
         #expect(!left.output.contains("slipway.invalid"))
+    }
+
+    @Test func `leaves nothing out by what lies behind a link`() throws {
+        let project = try ImageProject(Self.plain)
+        try project.folder.write("FROM scratch\nCOPY Dockerfile /\n", to: "Dockerfile")
+        #expect(try project.sh("ln -s /etc/passwd .dockerignore").code == 0)
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 1)
+        #expect(ran.output.contains("'.dockerignore' leads over a link"), "\(ran.output)")
+        #expect(!ran.output.contains("root:"))
     }
 
     @Test func `is none where a command of its Dockerfile fails, and the log says which`() throws {

@@ -236,10 +236,18 @@ struct ImageBuildRunTests {
         #expect(config.contains("shop"))
         #expect(!config.contains("open-sesame"))
         // Nothing of it stays at the Engine.
+        let script = """
+            import http.client, socket, sys
+            connection = http.client.HTTPConnection("docker")
+            connection.sock = socket.socket(socket.AF_UNIX)
+            connection.sock.connect(sys.argv[1])
+            connection.request("GET", "/images/json")
+            print(connection.getresponse().read().decode())
+            """
         let left = try Program.run([
-            "/usr/bin/curl", "-s", "--unix-socket", try #require(TestEngine.socket),
-            "http://docker/images/json",
+            "/usr/bin/python3", "-c", script, try #require(TestEngine.socket),
         ])
+        #expect(left.output.contains("slipway-test"))
         #expect(!left.output.contains("slipway.invalid"))
     }
 

@@ -110,7 +110,7 @@ let package = Package(
         floor(
             "Registry",
             on: [
-                "CSystem", "Addresses", "Cryptography", "Curl", "HTTP", "ImageArchives", "Images",
+                "Threads", "Addresses", "Cryptography", "Curl", "HTTP", "ImageArchives", "Images",
                 "Tar",
             ]),
         floor("Containers", on: ["SmallFiles", "JSON", "Docker", "Attempts"]),

@@ -4,7 +4,7 @@ import JSON
 extension ECR {
     /// A repository, and whether it had to be made.
     package struct Ensured: Hashable, Sendable {
-        package let repository: Repository
+        package let repository: ECRRepository
         package let isNew: Bool
         /// In what it is otherwise than was wished. What is there belongs to somebody and stays.
         package let differences: [String]
@@ -22,7 +22,7 @@ extension ECR {
                     + "in \(registry.region)",
                 hint: "make it, or let the action do so with 'create'")
         }
-        let made: Repository
+        let made: ECRRepository
         do {
             made = try create(name, as: wish)
         } catch  where error.code == "RepositoryAlreadyExistsException" {
@@ -39,7 +39,7 @@ extension ECR {
     }
 
     /// Nothing if there is none.
-    package func repository(_ name: String) throws(AWSProblem) -> Repository? {
+    package func repository(_ name: String) throws(AWSProblem) -> ECRRepository? {
         do {
             let answer = try ask(
                 "DescribeRepositories",
@@ -55,7 +55,7 @@ extension ECR {
 
     private func create(
         _ name: String, as wish: RepositoryWish
-    ) throws(AWSProblem) -> Repository {
+    ) throws(AWSProblem) -> ECRRepository {
         var members = wish.mutability.members
         members.append(
             .init("imageScanningConfiguration", ["scanOnPush": .bool(wish.scansOnPush)]))
@@ -69,14 +69,14 @@ extension ECR {
         return try ask("CreateRepository", of: name, members, for: Made.self).repository.repository
     }
 
-    static func ensured(_ found: Repository, _ wish: RepositoryWish?) -> Ensured {
+    static func ensured(_ found: ECRRepository, _ wish: RepositoryWish?) -> Ensured {
         Ensured(
             repository: found, isNew: false,
             differences: wish.map { Self.differences(found, $0) } ?? [])
     }
 
     /// A key that nobody has named is AWS's own choice.
-    private static func differences(_ found: Repository, _ wish: RepositoryWish) -> [String] {
+    private static func differences(_ found: ECRRepository, _ wish: RepositoryWish) -> [String] {
         var differences: [String] = []
         if found.mutability != wish.mutability {
             differences.append(
@@ -113,8 +113,8 @@ extension ECR {
         let imageScanningConfiguration: Scanning?
         let encryptionConfiguration: Encrypting?
 
-        var repository: Repository {
-            Repository(
+        var repository: ECRRepository {
+            ECRRepository(
                 name: repositoryName, uri: repositoryUri ?? "",
                 mutability: TagMutability(
                     word: imageTagMutability,

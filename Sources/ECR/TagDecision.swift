@@ -8,7 +8,7 @@ package enum TagDecision: Hashable, Sendable {
 
     /// `found` is the digest that the tag is on now.
     package init(
-        _ tag: String, for wanted: String, found: String?, in repository: Repository
+        _ tag: String, for wanted: String, found: String?, in repository: ECRRepository
     ) {
         if found == wanted {
             self = .isThere

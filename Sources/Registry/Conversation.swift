@@ -8,7 +8,7 @@ import Images
 final class Conversation {
     static let mostHops = 5
 
-    let profile: RegistryProfile
+    let profile: RegistryRoute
     let client: HTTPClient
     var admission: Admission
     private let clock: RegistryClock
@@ -17,7 +17,7 @@ final class Conversation {
     var delayed: (Int, String) -> Void = { _, _ in }
 
     init(
-        _ profile: RegistryProfile, scopes: [String], clock: RegistryClock, stop: StopSignal
+        _ profile: RegistryRoute, scopes: [String], clock: RegistryClock, stop: StopSignal
     ) throws(RegistryProblem) {
         self.profile = profile
         self.clock = clock

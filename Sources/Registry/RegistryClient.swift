@@ -2,13 +2,13 @@ import Images
 
 /// A registry that is spoken with by one thread.
 package final class RegistryClient {
-    let profile: RegistryProfile
+    let profile: RegistryRoute
     let clock: RegistryClock
     let stop: StopSignal
 
     /// `stop` ends whatever is under way at once.
     package init(
-        _ profile: RegistryProfile, clock: RegistryClock = .real, stop: StopSignal = StopSignal()
+        _ profile: RegistryRoute, clock: RegistryClock = .real, stop: StopSignal
     ) {
         self.profile = profile
         self.clock = clock

@@ -5,7 +5,7 @@ import Images
 extension RegistryRequest {
     /// As it is sent. The pass is only given for the registry itself.
     func call(
-        showing pass: Pass?, content: SentContent?, _ profile: RegistryProfile
+        showing pass: Pass?, content: SentContent?, _ profile: RegistryRoute
     ) throws(RegistryProblem) -> Call {
         var call = Call(method, .url(place.url), headers: headers)
         if let pass { call.headers.add("Authorization", pass.header) }

@@ -8,8 +8,6 @@ package struct RegistryAccess: Sendable {
     /// Variables of the house itself: `AWS_…`, and where its user's files are.
     private let environment: [String: String]
 
-    package static let none = RegistryAccess([], environment: [:])
-
     package init(_ profiles: [RegistryProfile], environment: [String: String]) {
         self.profiles = profiles
         self.environment = environment

@@ -10,13 +10,13 @@ struct ECRDoor {
     private static let patience = 900
 
     private let ecr: ECR
-    private let repository: Images.Repository
+    private let repository: Repository
     private let wish: RepositoryWish?
     private let gate: ScanGate?
 
     /// Nothing if it is no registry of AWS.
     init?(
-        _ repository: Images.Repository, _ image: ImageSpec, _ purse: Purse, stop: StopSignal
+        _ repository: Repository, _ image: ImageSpec, _ purse: Purse, stop: StopSignal
     ) throws {
         let spec = image.registry.aws
         let found: ECRRegistry

@@ -8,7 +8,7 @@ import Registry
 
 /// An image on its way to its registry.
 struct Shipment {
-    private let repository: Images.Repository
+    private let repository: Repository
     private let tags: [Tag]
     private let image: ImageSpec
     private let purse: Purse
@@ -16,7 +16,7 @@ struct Shipment {
     private let ecr: ECRDoor?
 
     init(_ image: ImageSpec, _ purse: Purse, stop: StopSignal) throws {
-        repository = try Images.Repository(parsing: image.repository)
+        repository = try Repository(parsing: image.repository)
         var tags: [Tag] = []
         for text in image.tags {
             let tag = try Tag(parsing: text)
@@ -49,8 +49,8 @@ struct Shipment {
         return pushed
     }
 
-    private func profile() throws -> RegistryProfile {
-        RegistryProfile(
+    private func profile() throws -> RegistryRoute {
+        RegistryRoute(
             repository.host, authorities: image.registry.authority,
             transport: image.registry.isPlain ? .plain : nil,
             login: try ecr?.login() ?? purse.login)

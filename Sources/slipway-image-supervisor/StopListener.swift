@@ -9,7 +9,7 @@ import Threads
 /// others.
 final class StopListener: Sendable {
     /// What the work looks at.
-    let signal = StopSignal()
+    let signal: StopSignal
     private let done: Bell
     private let isLate = Atomic(false)
     private let isAsked = Atomic(false)
@@ -17,6 +17,7 @@ final class StopListener: Sendable {
 
     /// `requests` is readable when somebody asks.
     init(_ requests: Int32, _ limit: Int?, _ watch: Watch) throws(Shortage) {
+        signal = try StopSignal()
         done = try Bell()
         let started = try OwnThread { [self] in listen(requests, limit, watch) }
         thread.withLock { $0 = started }

@@ -60,7 +60,7 @@ import Testing
     ) -> TagDecision {
         TagDecision(
             tag, for: "sha256:new", found: found,
-            in: Repository(
+            in: ECRRepository(
                 name: "web", uri: "", mutability: mutability, scansOnPush: true, encryption: .aes256
             ))
     }

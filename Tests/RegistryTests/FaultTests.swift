@@ -171,7 +171,7 @@ struct FaultTests {
     }
 
     @Test func `stopped half way, it ends at once and nothing is tagged`() throws {
-        let stop = StopSignal()
+        let stop = try StopSignal()
         let pushing = try pushing { asked in
             guard asked.isUpload, asked.length == Self.size else { return .pass }
             stop.stop()

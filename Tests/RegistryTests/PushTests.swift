@@ -72,7 +72,7 @@ struct PushTests {
 
     @Test func `goes by TLS and with a password`() throws {
         var pushing = try Pushing(.random([200_000]), at: registry.secured)
-        pushing.profile = RegistryProfile(
+        pushing.profile = RegistryRoute(
             pushing.repository.host, authorities: registry.authorities,
             login: Login(user: registry.user, password: registry.password))
         let pushed = try pushing.push()
@@ -87,7 +87,7 @@ struct PushTests {
 
     @Test func `by TLS to whom nobody vouches for is refused`() throws {
         var pushing = try Pushing(.random([1_000]), at: registry.secured)
-        pushing.profile = RegistryProfile(pushing.repository.host, transport: .tls(.system))
+        pushing.profile = RegistryRoute(pushing.repository.host, transport: .tls(.system))
         let problem = try #require(try pushing.problem())
         #expect(problem.kind == .unsafe)
         #expect(problem.hint == "name the file of the authority that signed its certificate")
@@ -98,7 +98,7 @@ struct PushTests {
         arguments: [("ada", "wrong-word"), ("eve", "wrong-word"), nil])
     func denied(user: (String, String)?) throws {
         var pushing = try Pushing(.random([1_000]), at: registry.secured)
-        pushing.profile = RegistryProfile(
+        pushing.profile = RegistryRoute(
             pushing.repository.host, authorities: registry.authorities,
             login: user.map { Login(user: $0.0, password: $0.1) })
         let problem = try #require(try pushing.problem())

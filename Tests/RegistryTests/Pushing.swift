@@ -28,9 +28,9 @@ final class JumpingClock: Sendable {
 struct Pushing {
     let image: SampleImage
     let repository: Repository
-    var profile: RegistryProfile
+    var profile: RegistryRoute
     let clock = JumpingClock()
-    let stop = StopSignal()
+    let stop: StopSignal
 
     /// What has to last as long as this.
     private let proxy: FaultyProxy?
@@ -46,9 +46,10 @@ struct Pushing {
     ) throws {
         self.proxy = proxy
         self.image = image
+        stop = try StopSignal()
         let name = "test/\(UInt64.random(in: 0 ... .max))"
         repository = try Repository(RegistryHost(parsing: host), path: path ?? name)
-        profile = RegistryProfile(repository.host)
+        profile = RegistryRoute(repository.host)
     }
 
     /// What came through the proxy.
@@ -82,9 +83,9 @@ struct Pushing {
     /// What a registry has under the tag, asked by another way than the push went.
     func tagged(_ tag: String = "v1", at host: String) throws -> Digest? {
         let there = try Repository(RegistryHost(parsing: host), path: repository.path)
-        var profile = RegistryProfile(there.host)
+        var profile = RegistryRoute(there.host)
         profile.login = self.profile.login
-        let found = try RegistryClient(profile).manifest(
+        let found = try RegistryClient(profile, stop: stop).manifest(
             of: Reference(there, tag: Tag(parsing: tag)))
         if case .manifest(let digest, _, _) = found { return digest }
         return nil

@@ -3,7 +3,7 @@ package import Curl
 package import Images
 
 /// A registry, and how it is spoken with.
-package struct RegistryProfile: Sendable {
+package struct RegistryRoute: Sendable {
     package enum Transport: Hashable, Sendable {
         case tls(Call.Trust)
         /// Everybody on the way can read and change what is sent.

@@ -1,7 +1,7 @@
 import JSON
 
 /// A place for the images of one name, as it is.
-package struct Repository: Hashable, Sendable {
+package struct ECRRepository: Hashable, Sendable {
     package let name: String
     package let uri: String
     package let mutability: TagMutability

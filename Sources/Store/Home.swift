@@ -5,7 +5,7 @@ import SQLite
 /// The one folder that a server keeps, held by one process at a time.
 package struct Home: ~Copyable {
     package let path: String
-    private let lock: Int32
+    private let lock: HomeLock
 
     package static func database(in path: String) -> String { "\(path)/slipway.db" }
 
@@ -15,27 +15,9 @@ package struct Home: ~Copyable {
             throw Files.failure("make folder '\(path)'")
         }
         try Self.requireLocal(path)
-        let file = "\(path)/lock"
-        let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Files.failure("open '\(file)'") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            let owner = try Files.text(of: file)?.trimmed ?? ""
-            throw StoreError(
-                .busy, "use folder '\(path)'",
-                problem: owner.isEmpty ? "another process holds it" : "process \(owner) holds it",
-                hint: "ask the running server instead, or stop it first")
-        }
-        // As wide as every other, so that nothing is left of it: to cut it off may wait for the
-        // disk.
-        let id = String(getpid())
-        let owner = Array((id + String(repeating: " ", count: max(0, 10 - id.count)) + "\n").utf8)
-        _ = unsafe pwrite(descriptor, owner, owner.count, 0)
+        lock = try HomeLock.take(of: path)
         self.path = path
-        lock = descriptor
     }
-
-    deinit { close(lock) }
 
     /// SQLite's locks do not hold over a network, whatever the file system promises.
     private static func requireLocal(_ path: String) throws(StoreError) {

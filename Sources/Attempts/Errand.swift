@@ -35,7 +35,7 @@ package struct Errand: Hashable, Sendable {
 }
 
 extension Fields {
-    fileprivate func secrets(_ name: String) throws(FieldError) -> [HandedSecret] {
+    package func secrets(_ name: String) throws(FieldError) -> [HandedSecret] {
         var secrets: [HandedSecret] = []
         for part in try parts(name) { secrets.append(try HandedSecret(part)) }
         return secrets
@@ -58,7 +58,7 @@ package struct HandedSecret: Hashable, Sendable {
 }
 
 extension HandedSecret {
-    fileprivate var fields: Fields {
+    package var fields: Fields {
         var fields = Fields()
         fields.add("name", name)
         fields.add("value", value)

@@ -77,7 +77,7 @@ extension ImageBuildSpec {
 }
 
 extension RegistrySpec {
-    fileprivate var fields: Fields {
+    package var fields: Fields {
         var fields = Fields()
         fields.add("plain", isPlain ? 1 : 0)
         fields.add("authority", authority)
@@ -85,7 +85,7 @@ extension RegistrySpec {
         return fields
     }
 
-    fileprivate init(_ fields: Fields) throws(FieldError) {
+    package init(_ fields: Fields) throws(FieldError) {
         self.init()
         isPlain = try fields.number("plain") == 1
         authority = fields.texts("authority").first

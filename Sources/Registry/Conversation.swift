@@ -139,7 +139,7 @@ extension Conversation {
         case .fetch(let request):
             let question = Question(
                 "get a token from \(request.place)", request,
-                persistence: Persistence(seed: Self.seed()))
+                persistence: profile.persistence)
             try admission.took(run(question, showingPass: false))
             return job.errand.apply(.admitted(forThis: true))
         }
@@ -181,6 +181,4 @@ extension Conversation {
             throw Self.permanent(error, at: request.place)
         }
     }
-
-    static func seed() -> UInt64 { .random(in: 0 ... .max) }
 }

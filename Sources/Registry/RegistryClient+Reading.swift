@@ -20,17 +20,14 @@ extension RegistryClient {
         return try manifest(reference, known: known, conversation)
     }
 
-    private func manifest(
+    func manifest(
         _ reference: Reference, known: Digest?, _ conversation: Conversation
     ) throws(RegistryProblem) -> FoundManifest {
-        let base = place(reference.repository)
-        var request = RegistryRequest(
-            .get, base.at("\(base.target)manifests/\(reference.version)"))
-        request.headers.add("Accept", Question.accepted)
-        if let known { request.headers.add("If-None-Match", "\"\(known)\"") }
         let what = "read the manifest of \(reference)"
         let answer = try conversation.run(
-            Question(what, request, fine: [304, 404], persistence: persistence))
+            Question(
+                what, request(.get, for: reference, known: known), fine: [304, 404],
+                persistence: persistence))
         if answer.status == 404 { return .missing }
         if answer.status == 304, known != nil { return .unchanged }
         let digest = Digest(of: answer.body)
@@ -54,6 +51,18 @@ extension RegistryClient {
         } catch {
             throw RegistryProblem(.lied, "cannot \(what): \(error.problem)", hint: error.hint)
         }
+    }
+
+    /// For a manifest, unless it is known already.
+    func request(_ method: Request.Method, for reference: Reference, known: Digest?)
+        -> RegistryRequest
+    {
+        let base = place(reference.repository)
+        var request = RegistryRequest(
+            method, base.at("\(base.target)manifests/\(reference.version)"))
+        request.headers.add("Accept", Question.accepted)
+        if let known { request.headers.add("If-None-Match", "\"\(known)\"") }
+        return request
     }
 
     /// Fetches a blob into an open file, from its beginning on.

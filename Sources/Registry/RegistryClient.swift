@@ -34,5 +34,5 @@ package final class RegistryClient {
         profile.root.at("/v2/\(repository.path)/")
     }
 
-    var persistence: Persistence { Persistence(seed: Conversation.seed()) }
+    var persistence: Persistence { profile.persistence }
 }

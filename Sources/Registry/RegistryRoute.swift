@@ -19,6 +19,8 @@ package struct RegistryRoute: Sendable {
     package var atOnce = 4
     /// What is sent with one request.
     package var piece = BlobPush.standardPiece
+    /// How often something is tried; once by those who look again anyway.
+    package var tries = Persistence.mostTries
     /// Given up when not a byte has come or gone for so long.
     package var silentSeconds = 300
 
@@ -34,6 +36,7 @@ package struct RegistryRoute: Sendable {
         self.transport = transport ?? authorities.map { .tls(.authorities($0)) } ?? usual
     }
 
+    var persistence: Persistence { Persistence(seed: .random(in: 0 ... .max), atMost: tries) }
     var root: WebPlace { host.root(isPlain: transport == .plain) }
     var trust: Call.Trust { if case .tls(let trust) = transport { trust } else { .system } }
 }

@@ -31,12 +31,9 @@ struct ECRDoor {
             }
             return nil
         }
-        var variables = purse.variables
-        if let endpoint = spec?.endpoint { variables["AWS_ENDPOINT_URL_ECR"] = endpoint }
-        let outside = try Outside.world { !stop.isSet }
-        let settings = try AWSSettings.read(
-            AWSEnvironment(variables), profile: spec?.profile, outside: outside)
-        ecr = ECR(found, by: AWSClient(settings, outside: outside))
+        ecr = try ECR.opened(
+            found, variables: purse.variables, profile: spec?.profile, endpoint: spec?.endpoint
+        ) { !stop.isSet }
         self.repository = repository
         wish = spec?.create.map(RepositoryWish.init)
         gate = image.failOn.flatMap(Severity.init(rawValue:)).map(ScanGate.init(failingOn:))

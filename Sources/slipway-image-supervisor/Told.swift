@@ -41,14 +41,11 @@ struct Told {
         return "digest=\(pushed.digest)\nuri=\(uri)\ntags=\(tags)\n"
     }
 
-    /// As CodePipeline's source action for ECR writes it.
     private var detail: JSON {
-        [
-            "ImageSizeInBytes": .string("\(size)"), "ImageDigest": .string("\(pushed.digest)"),
-            "Version": "1.0", "ImagePushedAt": .string(pushedAt),
-            "RepositoryName": .string(pushed.repository.path), "ImageURI": .string(uri),
-            "ImageTags": .array(pushed.tags.map { .string("\($0)") }),
-        ]
+        ImageDetail(
+            PinnedImage(pushed.repository, pushed.digest), tags: pushed.tags.map { "\($0)" },
+            size: size, pushedAt: pushedAt
+        ).json
     }
 
     private var definitions: JSON {

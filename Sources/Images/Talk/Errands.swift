@@ -21,7 +21,9 @@ extension RegistryErrand {
                     isLong
                         ? "cannot \(what): \(cause) and wants to be left alone for "
                             + "\((asked ?? 0) / 1_000) s"
-                        : "cannot \(what): \(cause), the last of \(Persistence.mostTries) times",
+                        : "cannot \(what): \(cause)"
+                            + (persistence.tries > 1
+                                ? ", the last of \(persistence.tries) times" : ""),
                     hint: isLong
                         ? "run it later, or ask whoever runs the registry for a higher limit"
                         : "look at the registry and its log, then run it again; what is there "

@@ -11,9 +11,14 @@ package struct Persistence: Hashable, Sendable {
     private var failures = 0
     private var denials = 0
     private var chance: UInt64
+    let tries: Int
 
-    /// `seed` makes those who failed together come back apart.
-    package init(seed: UInt64) { chance = seed | 1 }
+    /// `seed` makes those who failed together come back apart. Who has it tried but once comes back
+    /// by a plan of their own.
+    package init(seed: UInt64, atMost tries: Int = mostTries) {
+        chance = seed | 1
+        self.tries = tries
+    }
 
     package mutating func movedOn() {
         failures = 0
@@ -29,7 +34,7 @@ package struct Persistence: Hashable, Sendable {
     /// How long to wait before the next try; nothing if there is none.
     mutating func pause(asked: Int?) -> Int? {
         failures += 1
-        guard failures < Self.mostTries else { return nil }
+        guard failures < tries else { return nil }
         if let asked { return asked <= Self.longestWait ? asked + next(below: 250) : nil }
         let most = min(Self.longestOwnWait, 500 << (failures - 1))
         return most / 2 + next(below: most / 2)

@@ -1,25 +1,24 @@
 import Glibc
-import Support
 import Synchronization
 
 /// Stands between a client and a real registry, and misbehaves where the real one does not: each
 /// request comes on a connection of its own, and the test says what happens to it.
-final class FaultyProxy: Sendable {
-    struct Asked: Sendable {
-        let method: String
-        let target: String
-        let headers: [String: String]
+package final class FaultyProxy: Sendable {
+    package struct Asked: Sendable {
+        package let method: String
+        package let target: String
+        package let headers: [String: String]
         /// Which one of all it is.
-        let number: Int
+        package let number: Int
 
-        var length: Int { headers["content-length"].flatMap { Int($0) } ?? 0 }
+        package var length: Int { headers["content-length"].flatMap { Int($0) } ?? 0 }
         /// It brings some of a blob.
-        var isUpload: Bool {
+        package var isUpload: Bool {
             target.contains("/blobs/uploads/") && ["PUT", "PATCH"].contains(method) && length > 0
         }
     }
 
-    enum Fate: Sendable {
+    package enum Fate: Sendable {
         case pass
         /// The connection ends after so many bytes of its body, of which the registry gets all or
         /// none.
@@ -48,7 +47,7 @@ final class FaultyProxy: Sendable {
     private let doorkeeper: Beside<Void>
 
     /// In front of a registry at `127.0.0.1:PORT`, or of nothing.
-    init(before registry: String, _ fate: @escaping @Sendable (Asked) -> Fate) throws {
+    package init(before registry: String, _ fate: @escaping @Sendable (Asked) -> Fate) throws {
         let port = registry.split(separator: ":").last.flatMap { UInt16($0) } ?? 1
         let stage = Stage(listener: try TestListener(), registry: port, fate: fate)
         self.stage = stage
@@ -68,8 +67,8 @@ final class FaultyProxy: Sendable {
         for player in state.players.withLock({ $0 }) { _ = try? player.result() }
     }
 
-    var host: String { "127.0.0.1:\(stage.listener.port)" }
-    var asked: [Asked] { state.asked.withLock { $0 } }
+    package var host: String { "127.0.0.1:\(stage.listener.port)" }
+    package var asked: [Asked] { state.asked.withLock { $0 } }
 
     private static func play(_ stage: Stage, _ state: State, _ peer: TestSocket) throws {
         guard let (head, rest) = readHead(peer) else { return }

@@ -87,15 +87,15 @@ let package = Package(
         floor("Tar"),
 
         // mind: values and functions; no file, no clock, no random number
-        floor("Pipelines", on: ["YAML", "JSON"]),
+        floor("Images", on: ["Cryptography", "HTTP", "JSON"]),
+        floor("Pipelines", on: ["YAML", "JSON", "Images"]),
         floor("People", on: ["Cryptography", "Pipelines"]),
-        floor("Engine", on: ["Cryptography", "Pipelines", "People"]),
+        floor("Engine", on: ["Cryptography", "Images", "Pipelines", "People"]),
         floor("Assignments", on: ["Zones", "Pipelines", "Engine"]),
         floor("Masking"),
         floor("Webhooks", on: ["Cryptography", "JSON"]),
-        floor("Watching", on: ["Zones", "Pipelines", "Engine"]),
+        floor("Watching", on: ["Zones", "Images", "Pipelines", "Engine"]),
         floor("Notices", on: ["JSON", "Zones", "Pipelines", "Engine"]),
-        floor("Images", on: ["Cryptography", "HTTP", "JSON"]),
 
         // hands: one kind of effect each
         floor("Attempts"),
@@ -117,12 +117,15 @@ let package = Package(
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
         floor(
             "Couriers",
-            on: ["CLaunch", "Addresses", "Cryptography", "Git", "Attempts", "Sources"]),
+            on: [
+                "CLaunch", "Addresses", "Cryptography", "Git", "Images", "Attempts", "Sources",
+                "Registry", "AWS", "ECR",
+            ]),
         floor(
             "Watchers",
             on: [
-                "CSystem", "SmallFiles", "Threads", "Addresses", "Cryptography", "Git", "Pipelines",
-                "Engine", "Watching", "Attempts", "Sources", "Couriers",
+                "CSystem", "SmallFiles", "Threads", "Addresses", "Cryptography", "Git", "Images",
+                "Pipelines", "Engine", "Watching", "Attempts", "Sources", "Couriers",
             ]),
         floor(
             "Runner",
@@ -158,15 +161,16 @@ let package = Package(
         floor(
             "Premises",
             on: [
-                "SmallFiles", "YAML", "Zones", "Git", "Pipelines", "Engine", "Attempts", "Sandbox",
-                "Artifacts", "Sources", "Watchers", "Runner", "Conductor",
+                "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Addresses", "Git", "Images",
+                "Pipelines", "Engine", "Attempts", "Sandbox", "Artifacts", "Sources", "Couriers",
+                "Watchers", "Runner", "Conductor",
             ]),
 
         // the server: what is asked of it over HTTP, and what it joins
         floor(
             "Server",
             on: [
-                "SmallFiles", "HTTP", "JSON", "YAML", "Zones", "Cryptography", "People",
+                "SmallFiles", "HTTP", "JSON", "YAML", "Zones", "Cryptography", "Images", "People",
                 "Pipelines", "Engine",
                 "Webhooks", "Attempts", "Logs", "TestReports", "Store", "Vault", "Conductor",
             ]),
@@ -174,7 +178,7 @@ let package = Package(
             "Service",
             on: [
                 "SmallFiles", "Threads", "YAML", "JSON", "Zones", "Cryptography", "Addresses",
-                "HTTP", "Microhttpd", "Git", "Sources", "People", "Pipelines", "Engine",
+                "HTTP", "Microhttpd", "Git", "Images", "Sources", "People", "Pipelines", "Engine",
                 "Assignments", "Attempts", "Sandbox", "Runner",
                 "Store", "Vault", "Watching", "Watchers", "Couriers", "Webhooks", "Notices",
                 "Messengers", "Conductor",
@@ -265,12 +269,12 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "slipway", "slipway-courier", "CLaunch", "Cryptography", "Engine", "JSON",
-                "Pipelines", "Simulation", "Store", "Support", "Vault",
+                "slipway", "slipway-courier", "CLaunch", "Cryptography", "Engine", "ImageSupport",
+                "JSON", "Pipelines", "Simulation", "Store", "Support", "Vault",
             ],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
-        tests(of: "Engine", with: ["People", "Pipelines"], beside: ["Golden"]),
+        tests(of: "Engine", with: ["Images", "People", "Pipelines"], beside: ["Golden"]),
         tests(of: "People", with: ["Pipelines"]),
         tests(of: "SmallFiles", with: ["Support"]),
         tests(of: "Webhooks", with: ["Cryptography", "JSON"]),
@@ -312,8 +316,8 @@ let package = Package(
         tests(
             of: "Server",
             with: [
-                "Assignments", "Attempts", "Conductor", "Cryptography", "Engine", "HTTP", "JSON",
-                "Logs", "People", "Pipelines", "Store", "Support", "TestReports", "Vault",
+                "Assignments", "Attempts", "Conductor", "Cryptography", "Engine", "HTTP", "Images",
+                "JSON", "Logs", "People", "Pipelines", "Store", "Support", "TestReports", "Vault",
                 "Webhooks", "YAML",
             ]),
         tests(of: "JSON"),
@@ -329,14 +333,12 @@ let package = Package(
         tests(
             of: "Registry",
             with: ["Curl", "HTTP", "ImageArchives", "Images", "ImageSupport", "Support", "Tar"]),
-        tests(of: "Watching", with: ["Engine", "Pipelines", "SmallFiles", "Zones"]),
+        tests(of: "Watching", with: ["Engine", "Images", "Pipelines", "SmallFiles", "Zones"]),
         .testTarget(
             name: "WatchersTests",
             dependencies: [
                 "slipway", "slipway-courier", "Addresses", "Attempts", "Couriers", "Engine", "Git",
-                "Pipelines",
-                "Sources", "Support",
-                "Watchers", "Watching",
+                "ImageSupport", "Images", "Pipelines", "Sources", "Support", "Watchers", "Watching",
             ],
             swiftSettings: strict),
         tests(

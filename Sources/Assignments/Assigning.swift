@@ -34,7 +34,7 @@ extension EngineState {
         // What is made of an artifact was made of the first source.
         var revision = execution.revisions.first
         if case .revision(let own) = inputs.first?.content { revision = own }
-        let address = definition.sources.first { $0.name == revision?.source }?.git
+        let address = definition.sources.first { $0.name == revision?.source }?.git?.address
         return Assignment(
             attempt, image: image, order: ImageOrder(image, of: revision, from: address, fill),
             inputs: inputs)
@@ -65,6 +65,7 @@ extension EngineState {
         if case .action(let name) = attempt.job { facts["SLIPWAY_ACTION"] = "\(name)" }
         if let revision = execution.revisions.first {
             facts["SLIPWAY_COMMIT"] = revision.commit
+            facts["SLIPWAY_IMAGE"] = revision.image.map { "\($0)" }
             facts["SLIPWAY_REF"] = revision.ref
         }
         return facts

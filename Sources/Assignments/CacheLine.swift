@@ -14,7 +14,7 @@ enum CacheLine {
         var refs: [(SourceName, String)] = []
         for revision in execution.revisions {
             let source = definition.sources.first { $0.name == revision.source }
-            let plain = source?.branches.first { !$0.excludes && $0.isPlain }
+            let plain = source?.git?.branches.first { !$0.excludes && $0.isPlain }
             guard let plain else { return nil }
             refs.append((revision.source, "refs/heads/\(plain.text)"))
         }

@@ -123,7 +123,7 @@ extension CourierJob {
     /// and no stranger can make it take for ever.
     var calm: Int {
         switch self {
-        case .look, .round, .fetch: 1
+        case .look, .round, .tag, .fetch: 1
         case .news, .compare, .find, .write, .repack, .forget: 30
         }
     }
@@ -132,6 +132,7 @@ extension CourierJob {
         switch self {
         case .look(let look): "look at '\(look.address)'"
         case .round(let looks, _): "look at \(looks.count) remotes"
+        case .tag(let question): "look at '\(question.reference)'"
         case .fetch: "fetch"
         case .news(let question): "read commit \(question.tip)"
         case .compare(_, let from, let to): "compare \(from) with \(to)"

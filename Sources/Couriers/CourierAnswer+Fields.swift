@@ -14,6 +14,9 @@ extension CourierAnswer {
             fields.add("head", refs.head)
             let lines = refs.refs.map { "\($0.commit) \($0.name)\n" }
             fields.add("refs", lines.joined())
+        case .tag(let found):
+            fields = found.fields
+            fields.add("answer", "tag")
         case .news(let news):
             fields.add("answer", "news")
             fields.add("message", news.message)
@@ -51,6 +54,7 @@ extension CourierAnswer {
         case "busy": self = .busy
         case "done": self = .done
         case "refs": self = .refs(try Self.refs(fields))
+        case "tag": self = .tag(try FoundTag(fields))
         case "news":
             let paths = fields.texts("paths").first?.split(separator: "\0").map { String($0) }
             self = .news(

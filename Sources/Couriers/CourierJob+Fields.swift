@@ -14,6 +14,9 @@ extension CourierJob {
             fields.add("job", "round")
             fields.add("milliseconds", Int(time / .milliseconds(1)))
             for look in looks { fields.add("look", look.fields) }
+        case .tag(let question):
+            fields = question.fields
+            fields.add("job", "tag")
         case .fetch(let names):
             fields.add("job", "fetch")
             for name in names { fields.add("ref", name) }
@@ -60,6 +63,7 @@ extension CourierJob {
             self = .round(
                 try fields.parts("look").map { try Look($0) },
                 .milliseconds(try fields.number("milliseconds")))
+        case "tag": self = .tag(try TagQuestion(fields))
         case "fetch": self = .fetch(fields.texts("ref"))
         case "news":
             self = .news(

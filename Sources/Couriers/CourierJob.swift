@@ -8,6 +8,8 @@ package enum CourierJob: Hashable, Sendable {
     /// To tell the refs of several remotes, one after the other: a `refs` or a failure for each,
     /// and `done` when no more are looked at. After so long no other is begun.
     case round([Look], Duration)
+    /// To ask a registry what a tag stands for.
+    case tag(TagQuestion)
     /// To bring these refs into the mirror, over the connection of the look just before.
     case fetch([String])
     /// To tell what a commit of a mirror brings.
@@ -111,6 +113,7 @@ package enum CourierAnswer: Hashable, Sendable {
     case busy
     case done
     case refs(RemoteRefs)
+    case tag(FoundTag)
     case news(News)
     case comparison(Comparison)
     case found(Found)

@@ -16,6 +16,7 @@ package struct CourierService: ~Copyable {
     /// What was refused since this was last asked.
     private let refused: () -> IPAddress.Place?
     private var connection: Connection?
+    private var tags = TagLooker()
 
     package init(
         on descriptor: Int32, obey: @escaping (AddressPolicy) -> Void,
@@ -65,6 +66,8 @@ package struct CourierService: ~Copyable {
         switch job {
         case .look(let look): return .refs(try perform(look))
         case .round(let looks, let time): return perform(looks, within: time)
+        case .tag(let question):
+            return .tag(try tags.look(question, obey: obey, notice: notice()))
         case .fetch(let names):
             guard let connected = connection.take() else {
                 throw GitError(

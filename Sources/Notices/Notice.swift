@@ -112,7 +112,8 @@ extension Execution {
             let authors = revision.authors.prefix(Self.mostAuthors)
             let members: [JSON.Member] = [
                 .init("source", .string("\(revision.source)")),
-                .init("ref", .string(revision.ref)), .init("commit", .string(revision.commit)),
+                .init("ref", .string(revision.ref)),
+                .init(revision.image == nil ? "commit" : "digest", .string(revision.id)),
                 .init("message", .string(revision.message.firstLine)),
                 .init("authors", .array(authors.map { .string($0) })),
             ]

@@ -36,8 +36,9 @@ extension HouseTrees {
         let digests = try executions.flatMap(\.artifacts).map(\.digest) + caches.digests()
         removed.artifacts = try artifacts.retire(
             keeping: Set(digests + used.map(Self.key)), sparing: grace)
-        let needed = commits.union(executions.flatMap(\.revisions).map(\.commit))
+        let needed = commits.union(executions.flatMap(\.revisions).compactMap(\.commit))
         let keys = Set(used.map(Self.key))
+        images.retire(keeping: executions, inUse: keys, sparing: grace)
         removed.sources =
             if let fetched {
                 try fetched.retire(keeping: needed, inUse: keys, sparing: grace)

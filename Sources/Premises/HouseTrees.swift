@@ -3,6 +3,7 @@ package import Attempts
 package import Engine
 import Git
 import Glibc
+import Pipelines
 package import Runner
 import Sandbox
 package import Sources
@@ -20,6 +21,7 @@ package struct HouseTrees: Trees {
     /// Has the files written out that were fetched and not wanted before; nobody in a house that
     /// fetches nothing.
     let fetched: RevisionTrees?
+    let images: ImageInputs
     let caches: CacheShelf
 
     package init(at home: String, fetched: RevisionTrees? = nil) throws {
@@ -28,6 +30,7 @@ package struct HouseTrees: Trees {
         artifacts = try ArtifactStore(at: "\(home)/artifacts", boot: HostFacts.boot)
         sources = try SourceTrees(at: "\(home)/sources", .open)
         revisions = "\(home)/sources/revisions"
+        images = ImageInputs(in: "\(home)/sources")
         caches = try CacheShelf(
             at: "\(home)/caches", artifacts: artifacts, room: Self.roomForCaches)
         guard unsafe mkdir(revisions, 0o755) == 0 || errno == EEXIST else {
@@ -47,16 +50,24 @@ package struct HouseTrees: Trees {
     }
 
     package func folder(of revision: Revision) throws(TreeProblem) -> String {
+        switch revision.version {
+        case .image(let image): try images.folder(of: revision, image)
+        case .commit(let commit): try folder(of: commit, revision.source)
+        }
+    }
+
+    private func folder(
+        of commit: String, _ source: SourceName
+    ) throws(TreeProblem) -> String {
         if let fetched {
             do throws(GitError) {
-                return try fetched.folder(of: revision.commit)
+                return try fetched.folder(of: commit)
             } catch {
-                throw TreeProblem("'\(revision.source)': \(error)")
+                throw TreeProblem("'\(source)': \(error)")
             }
         }
-        guard let path = FolderNames.target(of: "\(revisions)/\(revision.commit)") else {
-            throw TreeProblem(
-                "the files of '\(revision.source)' at \(revision.commit.prefix(12)) are not here")
+        guard let path = FolderNames.target(of: "\(revisions)/\(commit)") else {
+            throw TreeProblem("the files of '\(source)' at \(commit.prefix(12)) are not here")
         }
         return path
     }

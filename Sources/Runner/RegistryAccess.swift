@@ -1,4 +1,4 @@
-import Attempts
+package import Attempts
 package import Pipelines
 
 /// How the registries that this machine knows are reached, and what AWS's chain of credentials may
@@ -13,9 +13,9 @@ package struct RegistryAccess: Sendable {
         self.environment = environment
     }
 
-    /// What the supervisor is told of the registry of a repository, which begins with its host, and
-    /// what it is handed for it.
-    func way(
+    /// What a supervisor or courier is told of the registry of a repository, which begins with its
+    /// host, and what it is handed for it.
+    package func way(
         to repository: String, secret: (SecretName) -> [UInt8]?
     ) throws(TreeProblem) -> (RegistrySpec, [HandedSecret]) {
         let (host, path) = try Self.split(repository)

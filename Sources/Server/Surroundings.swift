@@ -49,7 +49,8 @@ package protocol Shipping: Sendable {
     /// What `to` has and `from` has not, the newest first; nothing if that cannot be told.
     func commits(from: String, to: String, of source: Source) -> Shipment?
 
-    /// The revision that somebody means by a commit, with its authors: four eyes have to know them.
+    /// The revision that somebody means by a commit, or by an image's digest or tag, with its
+    /// authors: four eyes have to know them.
     func revision(
         _ commit: String, at ref: String?, of source: Source, in pipeline: PipelineState
     ) throws(Refusal) -> Revision
@@ -96,6 +97,9 @@ package struct SeenAlone: Shipping {
     package func revision(
         _ commit: String, at ref: String?, of source: Source, in pipeline: PipelineState
     ) throws(Refusal) -> Revision {
+        if let image = source.image {
+            return try ImageChoice.find(commit, of: source.name, image, in: pipeline)
+        }
         let seen = pipeline.executions.reversed().flatMap(\.revisions)
         let latest = [pipeline.sources[source.name]?.latest].compactMap(\.self)
         let found = (latest + seen).first { revision in

@@ -66,9 +66,7 @@ package struct DefinitionReach: Sendable {
     }
 
     private static func folder(of source: Source) -> RemoteAddress? {
-        guard let address = try? RemoteAddress(parsing: source.git), address.way == .folder else {
-            return nil
-        }
-        return address
+        let address = source.git.flatMap { try? RemoteAddress(parsing: $0.address) }
+        return address?.way == .folder ? address : nil
     }
 }

@@ -210,10 +210,11 @@ extension Settings {
             guard let name = SourceName("repository-\(number + 1)"),
                 let branch = try? Glob(parsing: repository.branch)
             else { return nil }
-            let source = Source(
-                name: Located(name, at: Place(line: 1, column: 1)), git: repository.git,
-                branches: [branch], tags: [], paths: repository.files,
+            let origin = GitOrigin(
+                repository.git, branches: [branch], paths: repository.files,
                 credential: repository.credential)
+            let source = Source(
+                name: Located(name, at: Place(line: 1, column: 1)), .git(origin))
             return (WatchedSource(.definitions, source), repository)
         }
     }

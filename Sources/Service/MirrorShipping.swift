@@ -25,10 +25,12 @@ final class MirrorShipping: Shipping {
 
     func commits(from: String, to: String, of source: Source) -> Shipment? {
         guard from != to else { return Shipment([], isCut: false) }
-        let key = Key(address: source.git, from: from, to: to)
+        // What lies between two images, no registry can tell.
+        guard let git = source.git else { return nil }
+        let key = Key(address: git.address, from: from, to: to)
         if let known = remembered.withLock({ $0[key] }) { return known }
         guard let older = ObjectID(from), let newer = ObjectID(to),
-            let address = try? RemoteAddress(parsing: source.git),
+            let address = try? RemoteAddress(parsing: git.address),
             let told = try? trees.comparison(from: older, to: newer, at: address)
         else { return nil }
         let shipment = Shipment(told)
@@ -46,9 +48,12 @@ final class MirrorShipping: Shipping {
         // Of one that was only noted nobody has asked who wrote it.
         let seen = try? SeenAlone().revision(commit, at: ref, of: source, in: pipeline)
         if let seen, !seen.authors.isEmpty { return seen }
-        let choice = try RevisionChoice(commit, at: ref, of: source, in: pipeline)
+        guard let git = source.git else {
+            return try SeenAlone().revision(commit, at: ref, of: source, in: pipeline)
+        }
+        let choice = try RevisionChoice(commit, at: ref, of: source, git, in: pipeline)
         do throws(GitError) {
-            let address = try RemoteAddress(parsing: source.git)
+            let address = try RemoteAddress(parsing: git.address)
             let found = try find(choice, at: address)
             guard let name = found.ref else { throw Self.outside(commit, source) }
             let base = choice.succeeded.flatMap { ObjectID($0) }

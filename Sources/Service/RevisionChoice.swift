@@ -24,11 +24,12 @@ package struct RevisionChoice: Hashable, Sendable {
     package let succeeded: String?
 
     package init(
-        _ text: String, at ref: String?, of source: Source, in pipeline: PipelineState
+        _ text: String, at ref: String?, of source: Source, _ git: GitOrigin,
+        in pipeline: PipelineState
     ) throws(Refusal) {
         let seen = pipeline.sources[source.name]
         let latest = seen?.latest?.ref ?? ""
-        var tips = (seen?.commits ?? [:]).filter { source.wants($0.key) }
+        var tips = (seen?.commits ?? [:]).filter { git.wants($0.key) }
             .sorted { ($0.key == latest ? 0 : 1, $0.key) < ($1.key == latest ? 0 : 1, $1.key) }
             .compactMap { name, commit in
                 ObjectID(commit).map { CourierJob.Tip(name: name, commit: $0) }

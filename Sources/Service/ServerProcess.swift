@@ -67,11 +67,12 @@ package struct ServerProcess: ~Copyable {
         let fetched = try Watchpost.trees(order, showing)
         let trees = try HouseTrees(at: order.home, fetched: fetched)
         let profiles = try Profiles(in: order.settings.runners.map(order.path)).all()
+        let registries = try Registries(in: order.settings.registries.map(order.path)).access()
+        let secret = { @Sendable (name: SecretName) in try? vault.value(of: name) }
         let runner = try ProcessRunner(
             paths: paths, profiles: profiles, trees: trees,
             facts: HostFacts.look(), supervisors: ProgramPlace.supervisors,
-            registries: try Registries(in: order.settings.registries.map(order.path)).access()
-        ) { try? vault.value(of: $0) }
+            registries: registries, secret: secret)
         try Opening(order, written, profiles, vault, conductor.state, at: clock.now)
             .tell(desk, following: try Self.end(of: conductor))
         let calendar = Calendar()
@@ -81,7 +82,8 @@ package struct ServerProcess: ~Copyable {
             house, runner, desk, clock,
             room: { DiskRoom.problem(of: order.home, wanting: room) },
             follow: { Followers.messages(after: $0, in: $1) })
-        let watchpost = try Watchpost(order, desk, showing, fetched, meter)
+        let watchpost = try Watchpost(
+            order, desk, showing, fetched, WatchedRegistries(registries, secret: secret), meter)
         return ServerProcess(
             order: order, home: home, vault: vault, trees: trees, fetched: fetched, runner: runner,
             profiles: profiles, meter: meter, desk: desk, reach: reach, watchpost: watchpost,

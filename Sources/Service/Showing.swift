@@ -29,7 +29,7 @@ struct Showing: Sendable {
             WatchedSource.all(in: desk.view.state)
             + order.settings.definitionSources.map(\.watched)
         return all.filter { watched in
-            (try? RemoteAddress(parsing: watched.source.git)) == address
+            watched.source.git.flatMap { try? RemoteAddress(parsing: $0.address) } == address
         }
     }
 
@@ -42,7 +42,7 @@ struct Showing: Sendable {
     /// A source whose secret is not there is shown nothing, and its remote says what it thinks of
     /// that.
     private func access(for sources: [WatchedSource], _ knownHosts: String) -> Access {
-        let name = sources.compactMap(\.source.credential).first
+        let name = sources.compactMap(\.source.git?.credential).first
         let secret = name.flatMap { try? vault.value(of: $0) }
         return Access(
             secret.map(Self.credential) ?? .nothing,

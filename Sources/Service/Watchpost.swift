@@ -58,7 +58,7 @@ final class Watchpost: Sendable {
 
     init(
         _ order: ServerOrder, _ desk: FrontDesk, _ showing: Showing, _ trees: RevisionTrees,
-        _ meter: Meter
+        _ registries: WatchedRegistries, _ meter: Meter
     ) throws {
         let journal = order.journal
         self.desk = desk
@@ -79,6 +79,7 @@ final class Watchpost: Sendable {
                 return Cursor(pipeline?.sources[source.source.name])
             },
             access: { showing.access(to: $0, for: $1) },
+            door: { origin throws(GitError) in try registries.door(to: origin) },
             folders: { showing.reach.folders(of: $0) },
             take: { sightings in
                 let own = sightings.filter { $0.pipeline == .definitions }
@@ -149,9 +150,13 @@ final class Watchpost: Sendable {
         // Written out before the house hears of it, which must not wait for that; if it cannot be,
         // the action that wants the files says why.
         for case .some(let revision) in sightings.filter({ $0.note == nil }).map(\.revision) {
-            _ = try? trees.folder(of: revision.commit)
+            if let commit = revision.commit { _ = try? trees.folder(of: commit) }
         }
-        switch desk.decide(sightings.map { Message(.see($0), by: .trigger("git")) }) {
+        let messages = sightings.map { sighting in
+            let kind = sighting.isOfImage(in: desk.view.state) ? "image" : "git"
+            return Message(.see(sighting), by: .trigger(kind))
+        }
+        switch desk.decide(messages) {
         case .success(let replies):
             for case .refused(let refusal) in replies {
                 journal.warn(refusal.problem, ["hint": .string(refusal.hint)])
@@ -221,6 +226,14 @@ final class Watchpost: Sendable {
             Message(.start(start), by: .trigger(start.cause.word))
         }
         desk.submit(messages) { _ in }
+    }
+}
+
+extension Sighting {
+    /// Of one that is gone, the definition tells.
+    fileprivate func isOfImage(in state: EngineState) -> Bool {
+        let sources = state.pipelines[pipeline]?.current?.definition.sources ?? []
+        return sources.contains { $0.name == source && $0.image != nil }
     }
 }
 

@@ -37,7 +37,7 @@ extension Record {
             ]
         case .pipelineRemoved(let name): return [.removePipeline(name: name.description, at: time)]
         case .executionCreated(let id, let version, let cause, let revisions, _, _):
-            let commits = revisions.map { "\($0.source)=\($0.commit)" }.joined(separator: " ")
+            let commits = revisions.map { "\($0.source)=\($0.id)" }.joined(separator: " ")
             return [
                 .addExecution(
                     id, version: version, cause: cause.word, revisions: commits, at: time,

@@ -8,15 +8,15 @@ struct KnownRemote {
     /// Larger lists of refs are not kept between looks.
     private static let maximumKept = 1_000
 
-    let address: RemoteAddress
+    let place: WatchedPlace
     var sources: [WatchedSource]
     private(set) var earlier: RemoteView?
     private(set) var seen: Steady?
     private(set) var problem: GitError?
     private(set) var failures = 0
 
-    init(_ address: RemoteAddress, _ sources: [WatchedSource]) {
-        self.address = address
+    init(_ place: WatchedPlace, _ sources: [WatchedSource]) {
+        self.place = place
         self.sources = sources
     }
 
@@ -38,7 +38,7 @@ struct KnownRemote {
 
     func status(isHeard: Bool) -> RemoteStatus {
         RemoteStatus(
-            remote: address.description, written: Set(sources.map(\.source.git)), seen: seen,
+            remote: place.description, written: Set(sources.map(\.source.address)), seen: seen,
             failures: failures, problem: problem, isHeard: isHeard)
     }
 }

@@ -5,6 +5,12 @@ import Git
 import Pipelines
 import Watching
 
+/// What came of a look.
+struct LookResult {
+    let view: RemoteView
+    let sightings: [Sighting]
+}
+
 /// One look at one remote, for all sources that come from it: what is there, what of it is new, and
 /// what that brings.
 struct RemoteLook {
@@ -12,18 +18,13 @@ struct RemoteLook {
     let access: Access
     let policy: FetchPolicy
     let trees: RevisionTrees
-    let sources: [(source: WatchedSource, cursor: Cursor)]
+    let sources: [(source: WatchedSource, git: GitOrigin, cursor: Cursor)]
     let earlier: RemoteView?
     let errand: Rota.Errand
 
     private var mirror: String { trees.mirror(of: address) }
 
-    struct Result {
-        let view: RemoteView
-        let sightings: [Sighting]
-    }
-
-    func perform(by courier: Courier) throws(GitError) -> Result {
+    func perform(by courier: Courier) throws(GitError) -> LookResult {
         do throws(GitError) {
             // Most of those that nobody told of have no news, and need no mirror.
             if !errand.isHinted, !errand.sweeps, let quiet = try list(by: courier) { return quiet }
@@ -40,9 +41,9 @@ struct RemoteLook {
     }
 
     /// Nothing if there is news.
-    private func list(by courier: Courier) throws(GitError) -> Result? {
+    private func list(by courier: Courier) throws(GitError) -> LookResult? {
         let (view, looks) = try see(by: courier, listing)
-        return looks.allSatisfy(\.isQuiet) ? Result(view: view, sightings: []) : nil
+        return looks.allSatisfy(\.isQuiet) ? LookResult(view: view, sightings: []) : nil
     }
 
     /// What tells whether there is news.
@@ -62,12 +63,12 @@ struct RemoteLook {
         for ref in refs.refs { commits[ref.name] = ref.commit.description }
         let view = RemoteView(commits: commits, head: refs.head)
         let looks = sources.map {
-            SourceLook($0.source, cursor: $0.cursor, now: view, earlier: earlier)
+            SourceLook($0.source, $0.git, cursor: $0.cursor, now: view, earlier: earlier)
         }
         return (view, looks)
     }
 
-    private func attempt(by courier: Courier, sweeps: Bool) throws(GitError) -> Result {
+    private func attempt(by courier: Courier, sweeps: Bool) throws(GitError) -> LookResult {
         let mirror = mirror
         let (view, looks) = try see(
             by: courier, CourierJob.Look(address, access, policy, mirror: mirror, sweeps: sweeps))
@@ -76,19 +77,15 @@ struct RemoteLook {
         var reader = NewsReader(courier: courier, mirror: mirror)
         var sightings: [Sighting] = []
         for (look, source) in zip(looks, sources) where !look.isQuiet {
-            let wantsPaths = !source.source.source.paths.isEmpty
+            let wantsPaths = !source.git.paths.isEmpty
             sightings += try look.sightings(pushes: errand.pushes) { change throws(GitError) in
                 try reader.news(of: change, source.cursor, wantsPaths: wantsPaths)
             }
         }
-        return Result(view: view, sightings: sightings)
+        return LookResult(view: view, sightings: sightings)
     }
 
-    private var misheard: GitError {
-        GitError(
-            .other, "look at '\(address)'", problem: "the courier answered something else",
-            hint: "install the programs of one version of Slipway together")
-    }
+    private var misheard: GitError { .misheard("look at '\(address)'") }
 }
 
 /// Asks a courier what changes bring, each once, however many sources want to know.

@@ -33,9 +33,5 @@ extension RevisionTrees {
         try couriers.lend { courier throws(GitError) in try courier.ask(job) }
     }
 
-    private static var misheard: GitError {
-        GitError(
-            .other, "read a mirror", problem: "the courier answered something else",
-            hint: "install the programs of one version of Slipway together")
-    }
+    private static var misheard: GitError { .misheard("read a mirror") }
 }

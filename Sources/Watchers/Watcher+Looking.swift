@@ -2,6 +2,7 @@ import Couriers
 import Dispatch
 import Engine
 import Git
+import Pipelines
 import Synchronization
 import Threads
 import Watching
@@ -21,22 +22,25 @@ extension Watcher {
     }
 
     private func look(_ errand: Rota.Errand) {
-        guard let look = prepare(errand) else { return }
+        guard let remote = remote(of: errand) else { return }
         let start = Self.now
         do throws(GitError) {
-            let result = try couriers.lend { courier throws(GitError) in
-                try look.perform(by: courier)
-            }
-            for revision in result.sightings.compactMap(\.revision) {
-                try trees.note(revision.commit, from: look.address)
-            }
+            let result =
+                switch remote.place {
+                case .git(let address):
+                    try perform(prepare(errand, remote, address))
+                case .image(let origin):
+                    try perform(errand, remote, origin)
+                }
             guard result.sightings.isEmpty || ties.take(result.sightings) else {
                 return finish(errand, .failed, since: start)
             }
             ties.measure(
                 LookMeasure(errand, .seen, from: start, to: Self.now, bringing: result.sightings))
             // What was seen is on its way, and the next look cannot begin yet.
-            if let problem = upkeep.tidy(look.address), !isStopping {
+            if case .git(let address) = remote.place, let problem = upkeep.tidy(address),
+                !isStopping
+            {
                 ties.tell(.untidy(remote: errand.remote, problem))
             }
             succeeded(errand, result.view)
@@ -45,11 +49,40 @@ extension Watcher {
         }
     }
 
+    private func perform(_ look: RemoteLook) throws(GitError) -> LookResult {
+        let result = try couriers.lend { courier throws(GitError) in
+            try look.perform(by: courier)
+        }
+        for commit in result.sightings.compactMap(\.revision?.commit) {
+            try trees.note(commit, from: look.address)
+        }
+        return result
+    }
+
+    private func perform(
+        _ errand: Rota.Errand, _ remote: KnownRemote, _ origin: ImageOrigin
+    ) throws(GitError) -> LookResult {
+        let sources = remote.sources.map { ($0, ties.cursor($0)) }
+        let question = TagQuestion(
+            origin.repository, origin.tag, known: RegistryLook.known(sources, of: origin),
+            through: try ties.door(origin), settings.policy)
+        let look = RegistryLook(
+            question: question, origin: origin, sources: sources, earlier: remote.earlier)
+        return try couriers.lend { courier throws(GitError) in try look.perform(by: courier) }
+    }
+
     private var isStopping: Bool { state.withLock { $0.isStopping } }
 
     /// One courier lists them all; where there is news, another goes there at once.
     private func goRound(_ errands: [Rota.Errand]) {
-        let looks = errands.compactMap(prepare)
+        let looks = errands.compactMap { errand -> RemoteLook? in
+            guard let remote = remote(of: errand) else { return nil }
+            guard case .git(let address) = remote.place else {
+                finish(errand, .missed)
+                return nil
+            }
+            return prepare(errand, remote, address)
+        }
         let start = Self.now
         do throws(GitError) {
             try couriers.lend { courier throws(GitError) in
@@ -80,15 +113,21 @@ extension Watcher {
     }
 
     /// Nothing if nobody watches the remote any more.
-    private func prepare(_ errand: Rota.Errand) -> RemoteLook? {
-        guard let remote = state.withLock({ $0.remotes[errand.remote] }) else {
-            finish(errand, .failed, since: Self.now)
-            return nil
-        }
-        return RemoteLook(
-            address: remote.address, access: ties.access(remote.address, remote.sources),
+    private func remote(of errand: Rota.Errand) -> KnownRemote? {
+        let remote = state.withLock { $0.remotes[errand.remote] }
+        if remote == nil { finish(errand, .failed, since: Self.now) }
+        return remote
+    }
+
+    private func prepare(
+        _ errand: Rota.Errand, _ remote: KnownRemote, _ address: RemoteAddress
+    ) -> RemoteLook {
+        RemoteLook(
+            address: address, access: ties.access(address, remote.sources),
             policy: ties.policy(for: remote.sources, settings.policy), trees: trees,
-            sources: remote.sources.map { ($0, ties.cursor($0)) },
+            sources: remote.sources.compactMap { source in
+                source.source.git.map { (source, $0, ties.cursor(source)) }
+            },
             earlier: remote.earlier, errand: errand)
     }
 

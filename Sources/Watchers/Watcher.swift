@@ -87,7 +87,7 @@ package final class Watcher: Sendable {
     package func watch(_ sources: [WatchedSource]) {
         var wanted: [String: KnownRemote] = [:]
         for remote in RemoteSources.sort(sources, ties) {
-            wanted[remote.address.description] = KnownRemote(remote.address, remote.sources)
+            wanted[remote.place.description] = KnownRemote(remote.place, remote.sources)
         }
         state.withLock { state in
             for (key, remote) in wanted {
@@ -99,9 +99,11 @@ package final class Watcher: Sendable {
             }
             state.remotes = wanted
             state.isChanged = true
-            let near = wanted.filter { $0.value.address.way == .folder }
+            let near = wanted.filter { $0.value.place.folder != nil }
+            let alone = wanted.filter { $0.value.place.isImage }
             state.rota.watch(
-                Set(wanted.keys), near: Set(near.keys), heard: state.isHeard, at: Self.now)
+                Set(wanted.keys), near: Set(near.keys), alone: Set(alone.keys),
+                heard: state.isHeard, at: Self.now)
         }
         bell.ring()
     }
@@ -174,7 +176,7 @@ extension Watcher {
 
     private func hear(_ refs: inout RefWatch) {
         let local = state.withLock { state in
-            state.remotes.filter { $0.value.address.way == .folder }.mapValues(\.address.path)
+            state.remotes.compactMapValues(\.place.folder)
         }
         let heard = refs.watch(local)
         state.withLock { state in
@@ -187,7 +189,7 @@ extension Watcher {
         guard heard.isAll || !heard.remotes.isEmpty else { return }
         let folders = state.withLock { state in
             state.remotes.filter { heard.isAll || heard.remotes.contains($0.key) }
-                .mapValues(\.address.path)
+                .compactMapValues(\.place.folder)
         }
         for (remote, path) in folders {
             let hasHook = (try? HookScript(of: path))?.isInstalled == true
@@ -204,8 +206,8 @@ extension Watcher {
             for (key, remote) in state.remotes {
                 let isMeant =
                     key == named
-                    || remote.address.way == .folder
-                        && GitFolder.find(remote.address.path) == message.repository
+                    || remote.place.folder.map { GitFolder.find($0) == message.repository }
+                        ?? false
                 if isMeant { state.rota.hint(key, message.pushes, at: Self.now) }
             }
         }

@@ -1,8 +1,8 @@
 package import Addresses
-import Couriers
+package import Couriers
 package import Engine
 package import Git
-import Pipelines
+package import Pipelines
 package import Watching
 
 /// How a watcher works.
@@ -29,6 +29,8 @@ package struct WatcherTies: Sendable {
     package let cursor: @Sendable (WatchedSource) -> Cursor
     /// What a remote is to be shown for these sources, which come from there.
     package let access: @Sendable (RemoteAddress, [WatchedSource]) -> Access
+    /// How a registry is reached, and what it is shown.
+    package let door: @Sendable (ImageOrigin) throws(GitError) -> RegistryDoor
     /// Where on this machine a source may come from.
     package let folders: @Sendable (WatchedSource) -> FolderPolicy
     /// Takes sightings in order, and returns when they are on the record and `cursor` knows of
@@ -44,6 +46,9 @@ package struct WatcherTies: Sendable {
         access: @escaping @Sendable (RemoteAddress, [WatchedSource]) -> Access = { _, _ in
             Access()
         },
+        door: @escaping @Sendable (ImageOrigin) throws(GitError) -> RegistryDoor = { _ in
+            RegistryDoor()
+        },
         folders: @escaping @Sendable (WatchedSource) -> FolderPolicy = { _ in .anywhere },
         take: @escaping @Sendable ([Sighting]) -> Bool,
         tell: @escaping @Sendable (WatcherWord) -> Void = { _ in },
@@ -51,6 +56,7 @@ package struct WatcherTies: Sendable {
     ) {
         self.cursor = cursor
         self.access = access
+        self.door = door
         self.folders = folders
         self.take = take
         self.tell = tell

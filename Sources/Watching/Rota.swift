@@ -36,6 +36,8 @@ package struct Rota: Sendable {
         var isHeard: Bool
         /// It is on this machine, and cannot hang.
         var isNear: Bool
+        /// It has no part in rounds.
+        var isAlone: Bool
         /// Somebody still wants to know of it.
         var isWanted = true
         /// Which of those that are on their way looks at it.
@@ -51,7 +53,8 @@ package struct Rota: Sendable {
 
         var standing: Standing {
             if !isNear, !isProven || failures > 0 { return failures > 0 ? .failing : .unproven }
-            return isBrisk && !isHinted && !sweeps && pushes.isEmpty ? .brisk : .sound
+            let isPlain = !isAlone && !isHinted && !sweeps && pushes.isEmpty
+            return isBrisk && isPlain ? .brisk : .sound
         }
 
         var line: Line { Line(standing: standing, isHinted: isHinted) }
@@ -87,9 +90,11 @@ package struct Rota: Sendable {
     package init(_ plan: Plan = Plan()) { self.plan = plan }
 
     /// From now on these remotes are watched, and no others. One that is new is due at once.
-    /// `near` are those on this machine, and `heard` those whose pushes are told of.
+    /// `near` are those on this machine, `alone` those to which somebody is sent who goes nowhere
+    /// else, and `heard` those whose pushes are told of.
     package mutating func watch(
-        _ remotes: Set<String>, near: Set<String> = [], heard: Set<String>, at now: Steady
+        _ remotes: Set<String>, near: Set<String> = [], alone: Set<String> = [],
+        heard: Set<String>, at now: Steady
     ) {
         for (remote, var entry) in entries where !remotes.contains(remote) {
             // One that is looked at now stays until that is over.
@@ -97,7 +102,9 @@ package struct Rota: Sendable {
             set(remote, entry.walk == nil ? nil : entry)
         }
         for remote in remotes {
-            let new = Entry(due: now, isHeard: false, isNear: near.contains(remote))
+            let new = Entry(
+                due: now, isHeard: false, isNear: near.contains(remote),
+                isAlone: alone.contains(remote))
             var entry = entries[remote] ?? new
             entry.isWanted = true
             entry.isHeard = heard.contains(remote)

@@ -1,5 +1,5 @@
 package import Engine
-import Pipelines
+package import Pipelines
 
 /// One look at one source: what has changed since the last, and what is to be said of it.
 ///
@@ -50,6 +50,7 @@ package struct SourceLook: Hashable, Sendable {
     }
 
     package let watched: WatchedSource
+    private let git: GitOrigin
     /// Nobody has looked at this source before.
     package let isFirst: Bool
     private let reading: Int
@@ -62,14 +63,15 @@ package struct SourceLook: Hashable, Sendable {
     /// is known: a ref that is where it was then was not pushed to, though this source learns of it
     /// only now.
     package init(
-        _ watched: WatchedSource, cursor: Cursor, now: RemoteView, earlier: RemoteView? = nil
+        _ watched: WatchedSource, _ git: GitOrigin, cursor: Cursor, now: RemoteView,
+        earlier: RemoteView? = nil
     ) {
         self.watched = watched
+        self.git = git
         reading = cursor.reading
         isFirst = cursor.reading == 0
-        let source = watched.source
         // The default branch comes last: what is seen last is what other triggers start with.
-        let names = now.commits.keys.filter(source.wants).sorted {
+        let names = now.commits.keys.filter(git.wants).sorted {
             ($0 == now.head ? 1 : 0, $0) < ($1 == now.head ? 1 : 0, $1)
         }
         var old: [Change] = []
@@ -78,7 +80,7 @@ package struct SourceLook: Hashable, Sendable {
             guard let after = now.commits[name], after != cursor.commits[name] else { continue }
             let change = Change(ref: name, before: cursor.commits[name], after: after)
             let wasThere = change.before == nil && earlier?.commits[name] == after
-            if isFirst ? name != source.onlyBranch : wasThere {
+            if isFirst ? name != git.onlyBranch : wasThere {
                 old.append(change)
             } else {
                 changed.append(change)
@@ -110,14 +112,14 @@ package struct SourceLook: Hashable, Sendable {
             // Only what was seen last is ever shown or started with.
             let news = change == old.last && changed.isEmpty ? try ask(change) : nil
             teller.tell(
-                change.ref, teller.revision(change, news, pushes: []),
+                change.ref, revision(change, news, pushes: []),
                 note: isFirst
                     ? "it was there at the first look" : "it was there before it was asked for")
         }
         let starting = changed.suffix(Self.maximumStarts)
         for change in changed.dropLast(starting.count) {
             teller.tell(
-                change.ref, teller.revision(change, nil, pushes: []),
+                change.ref, revision(change, nil, pushes: []),
                 note: "\(changed.count) refs came at once, and only \(Self.maximumStarts) start "
                     + "executions")
         }
@@ -131,14 +133,14 @@ package struct SourceLook: Hashable, Sendable {
     ) throws(Failure) {
         guard let news = try ask(change) else {
             teller.tell(
-                change.ref, teller.revision(change, nil, pushes: []), note: "it names no commit")
+                change.ref, revision(change, nil, pushes: []), note: "it names no commit")
             return
         }
         let steps = steps(of: change, news, pushes)
         for step in steps {
             let brought = step == steps.last && steps.count == 1 ? news : try ask(step)
             teller.tell(
-                step.ref, teller.revision(step, brought, pushes: pushes), note: note(on: brought))
+                step.ref, revision(step, brought, pushes: pushes), note: note(on: brought))
         }
     }
 
@@ -159,40 +161,19 @@ package struct SourceLook: Hashable, Sendable {
         }
     }
 
-    private func note(on news: News?) -> String? {
-        let filter = watched.source.paths
-        guard !filter.isEmpty, let paths = news?.paths else { return nil }
-        return paths.contains(where: filter.admit)
-            ? nil : "it changes none of the files that count"
-    }
-}
-
-/// Numbers what is told of one source.
-private struct Teller {
-    let watched: WatchedSource
-    var reading: Int
-    var sightings: [Sighting] = []
-
-    init(watched: WatchedSource, reading: Int) {
-        self.watched = watched
-        self.reading = reading
-    }
-
-    mutating func tell(_ ref: String, _ revision: Revision?, note: String?) {
-        reading += 1
-        sightings.append(
-            Sighting(
-                pipeline: watched.pipeline, source: watched.source.name, ref: ref,
-                revision: revision, reading: reading, note: note))
-    }
-
-    func revision(_ change: SourceLook.Change, _ news: SourceLook.News?, pushes: [Push]) -> Revision
-    {
+    private func revision(_ change: Change, _ news: News?, pushes: [Push]) -> Revision {
         let pushers = pushes.filter { $0.ref == change.ref && $0.commit == change.after }
             .compactMap(\.pusher)
         return Revision(
             source: watched.source.name, ref: change.ref, commit: change.after,
             message: news?.message ?? "", authors: Authors.names(of: news?.people ?? [], pushers),
             committedAt: news?.committedAt)
+    }
+
+    private func note(on news: News?) -> String? {
+        let filter = git.paths
+        guard !filter.isEmpty, let paths = news?.paths else { return nil }
+        return paths.contains(where: filter.admit)
+            ? nil : "it changes none of the files that count"
     }
 }

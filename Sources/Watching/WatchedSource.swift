@@ -17,8 +17,8 @@ package struct WatchedSource: Hashable, Sendable {
     package static func sharingCredential(
         _ sources: [WatchedSource]
     ) -> (together: [WatchedSource], apart: [WatchedSource]) {
-        let credential = sources.compactMap(\.source.credential).first
-        let isOne: (WatchedSource) -> Bool = { $0.source.credential == credential }
+        let credential = sources.compactMap(\.source.git?.credential).first
+        let isOne: (WatchedSource) -> Bool = { $0.source.git?.credential == credential }
         return (sources.filter(isOne), sources.filter { !isOne($0) })
     }
 
@@ -30,7 +30,7 @@ package struct WatchedSource: Hashable, Sendable {
     }
 }
 
-extension Source {
+extension GitOrigin {
     static let branchPrefix = "refs/heads/"
     static let tagPrefix = "refs/tags/"
 
@@ -57,14 +57,18 @@ extension Source {
 package struct Cursor: Hashable, Sendable {
     package let reading: Int
     package let commits: [String: String]
+    /// What was seen last, though its ref may be gone.
+    package let latest: Revision?
 
-    package init(reading: Int = 0, commits: [String: String] = [:]) {
+    package init(reading: Int = 0, commits: [String: String] = [:], latest: Revision? = nil) {
         self.reading = reading
         self.commits = commits
+        self.latest = latest
     }
 
     package init(_ state: SourceState?) {
-        self.init(reading: state?.reading ?? 0, commits: state?.commits ?? [:])
+        self.init(
+            reading: state?.reading ?? 0, commits: state?.commits ?? [:], latest: state?.latest)
     }
 }
 

@@ -1,5 +1,6 @@
 import Engine
 import FoundationEssentials
+import Images
 import People
 import Pipelines
 import Testing
@@ -47,7 +48,7 @@ import Testing
     static func events() throws -> [Event] {
         let names = try Names()
         return try ofPipelines(names) + created(names) + moved(names) + ofGates(names)
-            + ofAttempts(names) + ofPeople(names)
+            + ofAttempts(names) + ofPeople(names) + ofImages(names)
     }
 
     static func ofPipelines(_ names: Names) throws -> [Event] {
@@ -125,6 +126,18 @@ import Testing
                 attempt: action, result: .init(end: .failed(.outOfMemory, "too much"))),
             .attemptFinished(attempt: action, result: .init(end: .stopped)),
             .retryScheduled(attempt: action, at: names.later),
+        ]
+    }
+
+    static func ofImages(_ names: Names) throws -> [Event] {
+        let digest = String(repeating: "0a", count: 32)
+        let image = Revision(
+            source: try name("base"), tag: "stable",
+            image: try PinnedImage(parsing: "r.io:5000/team/base@sha256:\(digest)"))
+        return [
+            .sourceSeen(
+                pipeline: names.shop, source: image.source, ref: "r.io:5000/team/base:stable",
+                revision: image, reading: 1, note: nil)
         ]
     }
 

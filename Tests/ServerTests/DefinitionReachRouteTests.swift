@@ -30,7 +30,7 @@ struct DefinitionReachRouteTests {
         var settings = Scene.settings
         settings.objections = { definition in
             definition.sources.map {
-                Diagnostic(at: $0.written.place, "'\($0.git)' is not open", hint: "open it")
+                Diagnostic(at: $0.written.place, "'\($0.address)' is not open", hint: "open it")
             }
         }
         let scene = try Scene(settings: settings)

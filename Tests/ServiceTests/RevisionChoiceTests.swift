@@ -33,7 +33,8 @@ import Testing
             _ = try state.decide(.see(sighting), by: .trigger("git"), at: now)
         }
         let pipeline = try #require(state.pipelines[definition.name])
-        return try RevisionChoice(text, at: ref, of: source, in: pipeline)
+        return try RevisionChoice(
+            text, at: ref, of: source, try #require(source.git), in: pipeline)
     }
 
     @Test(

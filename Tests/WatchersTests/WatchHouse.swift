@@ -49,7 +49,9 @@ final class WatchHouse: Sendable {
 
     /// Nobody is asked again for an hour, unless the plan says otherwise: what is seen was heard.
     init(
-        plan: Rota.Plan? = nil, access: Access = Access(), silence: Duration = .seconds(20),
+        plan: Rota.Plan? = nil, access: Access = Access(),
+        door: RegistryDoor = RegistryDoor(), policy: AddressPolicy = .init(allowing: [.loopback]),
+        silence: Duration = .seconds(20),
         hooks: Bool = false, boot: String = "this", home: Folder? = nil
     ) throws {
         var quiet = Rota.Plan()
@@ -73,7 +75,7 @@ final class WatchHouse: Sendable {
                     Cursor(told.state.pipelines[watched.pipeline]?.sources[watched.source.name])
                 }
             },
-            access: { _, _ in access },
+            access: { _, _ in access }, door: { _ in door },
             take: { sightings in
                 let refuses = shared.told.withLock { told in
                     told.refusals -= 1
@@ -92,7 +94,7 @@ final class WatchHouse: Sendable {
             })
         watcher = try Watcher(
             WatcherSettings(
-                policy: AddressPolicy(allowing: [.loopback]), plan: plan ?? quiet,
+                policy: policy, plan: plan ?? quiet,
                 hookSocket: hooks ? folder.file("hook.sock") : nil),
             couriers: couriers, trees: trees, ties: ties)
         try watcher.start()
@@ -104,9 +106,13 @@ final class WatchHouse: Sendable {
 
     /// Defines a pipeline over an address, and has it watched.
     func define(_ name: String, _ address: String, _ filter: String = "branches: [main]") throws {
+        try define(name, source: "git: \"\(address)\", \(filter)")
+    }
+
+    func define(_ name: String, source: String) throws {
         let text = """
             name: \(name)
-            sources: { app: { git: "\(address)", \(filter) } }
+            sources: { app: { \(source) } }
             stages: [{ name: build, actions: { one: { run: make } } }]
             """
         let reading = Definition.read(Array(text.utf8))
@@ -130,7 +136,7 @@ final class WatchHouse: Sendable {
 
 extension WatchHouse.Told {
     /// `pipeline commit` of each execution, in order.
-    var executions: [String] { created.map { "\($0.0.pipeline) \($0.1.commit)" } }
+    var executions: [String] { created.map { "\($0.0.pipeline) \($0.1.id)" } }
 
     var created: [(ExecutionID, Revision)] {
         records.compactMap { record in

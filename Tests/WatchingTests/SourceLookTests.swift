@@ -202,10 +202,11 @@ private struct Scene {
     }
 
     mutating func look(_ refs: [String: String], head: String? = nil) {
-        guard let watched = WatchedSource.all(in: state).first else { return }
+        guard let watched = WatchedSource.all(in: state).first, let git = watched.source.git
+        else { return }
         let known = state.pipelines[watched.pipeline]?.sources[watched.source.name]
         let view = RemoteView(commits: refs, head: head)
-        let look = SourceLook(watched, cursor: Cursor(known), now: view, earlier: earlier)
+        let look = SourceLook(watched, git, cursor: Cursor(known), now: view, earlier: earlier)
         earlier = view
         var asked: [SourceLook.Change] = []
         sightings =

@@ -117,7 +117,7 @@ private final class Desk: Sendable {
         var before = Steady(milliseconds: -1)
         for round in 0..<times {
             for source in sources where round > 0 {
-                watcher.hint(try RemoteAddress(parsing: source.source.git))
+                watcher.hint(try RemoteAddress(parsing: source.source.address))
             }
             while let last = watcher.status.map({ $0.seen ?? before }).min(), last <= before {
                 usleep(20_000)

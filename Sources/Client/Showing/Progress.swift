@@ -110,10 +110,16 @@ extension RevisionWords {
         let name = ref.hasPrefix("refs/heads/") ? ref.dropFirst(11) : ref[...]
         let first = message.prefix { !$0.isNewline }
         let words = [
-            "\(source) at \(commit.prefix(12))", name.isEmpty ? "" : "(\(name))", String(first),
+            "\(source) at \(shortVersion)", name.isEmpty ? "" : "(\(name))", String(first),
         ]
         let line = words.filter { !$0.isEmpty }.joined(separator: " ")
         return Report.visible(String(line.prefix(100)))
+    }
+
+    /// As much of the commit, or of the image's digest, as people read.
+    private var shortVersion: String {
+        let digest = image?.split(separator: "@").last.map { String($0) }
+        return ShortVersion.of(commit ?? digest ?? "?")
     }
 }
 

@@ -43,7 +43,9 @@ package struct ExecutionSummary: Decodable, Sendable {
 package struct RevisionWords: Decodable, Hashable, Sendable {
     package let source: String
     package let ref: String
-    package let commit: String
+    /// One of both.
+    package let commit: String?
+    package let image: String?
     package let message: String
 }
 

@@ -8,7 +8,7 @@ package struct ApprovalWords: Decodable, Sendable {
     /// What would ship of one source.
     package struct Shipment: Decodable, Sendable {
         package let source: String
-        /// The commit that is there now.
+        /// The commit, or the image's digest, that is there now.
         package let from: String?
         package let to: String
         /// Whether the commits between them are told.

@@ -39,7 +39,7 @@ extension EngineState {
 extension SourceState {
     fileprivate mutating func see(_ ref: String, at revision: Revision?, reading: Int) {
         self.reading = max(self.reading, reading)
-        commits[ref] = revision?.commit
+        commits[ref] = revision?.id
         if let revision { latest = revision }
     }
 }

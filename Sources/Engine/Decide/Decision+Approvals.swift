@@ -118,7 +118,7 @@ extension Execution {
     /// void.
     package func subject(at visit: Visit, under definition: Definition) -> String {
         var parts = [visit.description, definition.text]
-        parts += revisions.map { "\($0.source) \($0.commit)" }
+        parts += revisions.map { "\($0.source) \($0.id)" }
         parts += variables.keys.sorted().map { "\($0)=\(variables[$0] ?? "")" }
         parts += artifacts.sorted { $0.name < $1.name }.map { "\($0.name) \($0.digest)" }
         for namespace in outputs.keys.sorted() {

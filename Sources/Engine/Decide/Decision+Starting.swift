@@ -17,7 +17,7 @@ extension Decision {
         // That a source was looked at for the first time is remembered even if nothing was there:
         // what comes later is a push then.
         guard sighting.reading > known.reading,
-            known.reading == 0 || known.commits[sighting.ref] != sighting.revision?.commit
+            known.reading == 0 || known.commits[sighting.ref] != sighting.revision?.id
         else { return }
         var note = sighting.note
         var revisions: [Revision]?

@@ -1,3 +1,4 @@
+import Images
 package import Pipelines
 
 extension EngineState {
@@ -32,13 +33,28 @@ extension Execution {
 }
 
 extension Revision {
-    /// How many digits of a commit people read.
-    private static var shortLength: Int { 12 }
-
     fileprivate func fact(_ name: String) -> String? {
+        switch version {
+        case .commit(let commit): fact(name, of: commit)
+        case .image(let image): fact(name, of: image)
+        }
+    }
+
+    private func fact(_ name: String, of image: PinnedImage) -> String? {
+        switch name {
+        case "digest": "\(image.digest)"
+        case "short": shortID
+        case "uri": "\(image)"
+        case "repository": "\(image.repository)"
+        case "tag": ref
+        default: nil
+        }
+    }
+
+    private func fact(_ name: String, of commit: String) -> String? {
         switch name {
         case "commit": commit
-        case "short": String(commit.prefix(Self.shortLength))
+        case "short": shortID
         case "ref": ref
         case "branch": ref.hasPrefix("refs/heads/") ? String(ref.dropFirst(11)) : nil
         case "tag": ref.hasPrefix("refs/tags/") ? String(ref.dropFirst(10)) : nil

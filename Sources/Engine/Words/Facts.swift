@@ -1,34 +1,5 @@
 package import Pipelines
 
-/// One version of one source that an execution carries.
-package struct Revision: Hashable, Sendable, Codable {
-    package let source: SourceName
-    /// The branch or tag it was found at, and the commit it is.
-    package let ref: String
-    package let commit: String
-    package let message: String
-    /// Who wrote it and who pushed it: neither may approve it alone under four eyes.
-    package let authors: [String]
-    /// When it was committed, in seconds since 1970, by its committer's clock; nothing where nobody
-    /// has looked, or that clock told no year that a date can be written in.
-    package let committedAt: Int?
-
-    /// From 1970 to the year 9999. A commit may claim any number.
-    private static let dates = 0..<253_402_300_800
-
-    package init(
-        source: SourceName, ref: String, commit: String, message: String = "",
-        authors: [String] = [], committedAt: Int? = nil
-    ) {
-        self.source = source
-        self.ref = ref
-        self.commit = commit
-        self.message = message
-        self.authors = authors
-        self.committedAt = committedAt.flatMap { Self.dates.contains($0) ? $0 : nil }
-    }
-}
-
 /// A tree of files by the digest of its content.
 package struct Artifact: Hashable, Sendable, Codable {
     package let name: ArtifactName

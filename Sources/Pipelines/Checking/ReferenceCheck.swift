@@ -3,9 +3,8 @@ enum ReferenceCheck {
     /// Namespaces that are always there.
     static let reserved: Set<String> = ["variables", "slipway"]
     private static let ownFacts = ["pipeline", "execution", "number", "stage"]
-    private static let sourceFacts = [
-        "commit", "short", "ref", "branch", "tag", "message", "author",
-    ]
+    private static let gitFacts = ["commit", "short", "ref", "branch", "tag", "message", "author"]
+    private static let imageFacts = ["digest", "short", "uri", "repository", "tag"]
 
     static func check(_ definition: Definition, _ findings: inout Findings) {
         let exporters = exporters(in: definition, &findings)
@@ -76,10 +75,17 @@ enum ReferenceCheck {
                     expect(reference, in: known, nobody: "no variable is called", &findings)
                 case "slipway":
                     expect(reference, in: ownFacts, nobody: "an execution has no", &findings)
-                case let name
-                where definition.sources.contains(where: { $0.name.description == name }):
-                    expect(reference, in: sourceFacts, nobody: "a source has no", &findings)
-                default: checkExport(reference, &findings, isInTime: isInTime)
+                default:
+                    let source = definition.sources.first {
+                        $0.name.description == reference.namespace
+                    }
+                    switch source?.origin {
+                    case .git:
+                        expect(reference, in: gitFacts, nobody: "a source has no", &findings)
+                    case .image:
+                        expect(reference, in: imageFacts, nobody: "an image has no", &findings)
+                    case nil: checkExport(reference, &findings, isInTime: isInTime)
+                    }
                 }
             }
         }

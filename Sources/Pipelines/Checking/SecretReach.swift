@@ -4,7 +4,7 @@ extension Definition {
     /// The secrets that it names, each where it is named: by a source, an action or a check.
     package var secrets: [Located<SecretName>] {
         let opening = sources.compactMap { source in
-            source.credential.map { Located($0, at: source.written.place) }
+            source.git?.credential.map { Located($0, at: source.written.place) }
         }
         let given = stages.flatMap { stage in
             stage.actions + (stage.before + stage.onSuccess).compactMap(\.action)

@@ -70,35 +70,6 @@ package struct Variable: Sendable, Hashable {
     }
 }
 
-/// Where revisions come from.
-package struct Source: Sendable, Hashable {
-    package let written: Located<SourceName>
-    /// The address as git takes it, or a path on this machine.
-    package let git: String
-    package let branches: [Glob]
-    package let tags: [Glob]
-    /// A push counts only if it changes a file that these let through; empty if any file will do.
-    package let paths: [Glob]
-    /// The secret that opens it.
-    package let credential: SecretName?
-
-    package init(
-        name: Located<SourceName>, git: String, branches: [Glob], tags: [Glob], paths: [Glob],
-        credential: SecretName? = nil
-    ) {
-        written = name
-        self.git = git
-        self.branches = branches
-        self.tags = tags
-        self.paths = paths
-        self.credential = credential
-    }
-}
-
-extension Source {
-    package var name: SourceName { written.value }
-}
-
 /// What starts an execution besides a new revision and a person.
 package enum Trigger: Sendable, Hashable {
     case schedule(Schedule, zone: String, missed: MissedSchedule)

@@ -82,7 +82,16 @@ extension RetryPolicy {
 
 extension Source {
     fileprivate var starts: String {
-        var text = "a push to \(git)"
+        switch origin {
+        case .git(let git): git.starts
+        case .image(let image): "a new image at \(image)"
+        }
+    }
+}
+
+extension GitOrigin {
+    fileprivate var starts: String {
+        var text = "a push to \(address)"
         let refs = branches.map(\.text) + tags.map { "tag \($0.text)" }
         if !refs.isEmpty { text += " (\(refs.joined(separator: ", ")))" }
         if !paths.isEmpty { text += " that changes \(paths.map(\.text).joined(separator: ", "))" }

@@ -7,7 +7,7 @@ package struct RegistryProfile: Hashable, Sendable {
     package let about: String?
     /// The host and port as they stand before the first `/` of a repository.
     package let host: String
-    /// What may be pushed there, without the host; any repository if nothing is said.
+    /// What may be pushed and watched there, without the host; any repository if nothing is said.
     package let repositories: [Glob]
     /// The secret with `user:password`; nobody in particular without one.
     package let credential: SecretName?
@@ -49,7 +49,7 @@ extension RegistryProfile {
         let host = keys.required(
             "host", .registryHost, about: "its host, with a port if it has one")
         let repositories = keys.optional(
-            "repositories", .oneOrMany(.glob), about: "what may be pushed there, without the host")
+            "repositories", .oneOrMany(.glob), about: "what may be pushed and watched there")
         let credential = keys.optional(
             "credential", SecretName.shape, about: "the secret with 'user:password'")
         let authority = keys.optional(

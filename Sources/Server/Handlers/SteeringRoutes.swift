@@ -141,7 +141,7 @@ extension SteeringRoutes {
             "Start", "What to start with.", isRequired: false
         ) { members in
             let revisions: [SourceName: Chosen]? = members.dictionary(
-                "revisions", "The commit of each source; one left out is taken as last seen.",
+                "revisions", "The commit, or an image's digest, of each source; else the newest.",
                 of: revisionShape, "'commit', a text, and perhaps 'ref'", atMost: 50, chosen)
             let variables: [VariableName: String]? = members.dictionary(
                 "variables", "Values of the pipeline's variables.", of: .text(atMost: 10_000),

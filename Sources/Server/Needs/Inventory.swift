@@ -94,16 +94,18 @@ struct Inventory {
 
     private func need(_ source: Source) -> Need {
         let (name, place) = (source.name.description, source.written.place)
-        let known = remotes.first { $0.addresses.contains(source.git) }
+        let known = remotes.first { $0.addresses.contains(source.address) }
         if let problem = known?.problem {
             return .missing(
-                .source, name, at: place, "'\(source.git)' does not answer: \(problem)",
-                hint: "see that its address is right and that its 'credential' opens it")
+                .source, name, at: place, "'\(source.address)' does not answer: \(problem)",
+                hint: source.image == nil
+                    ? "see that its address is right and that its 'credential' opens it"
+                    : "see that its name is right and that a profile of its registry opens it")
         }
         guard known?.isSeen == true else {
             return .unknown(
                 .source, name, at: place,
-                "the server looks at '\(source.git)' when it has the pipeline")
+                "the server looks at '\(source.address)' when it has the pipeline")
         }
         return .here(.source, name, at: place)
     }

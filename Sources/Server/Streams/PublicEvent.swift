@@ -96,7 +96,7 @@ extension PublicEvent {
                 .sourceSeen, pipeline,
                 [
                     .init("source", .string("\(source)")), .init("ref", .string(ref)),
-                    .init("commit", revision.map { .string($0.commit) } ?? .null),
+                    .init("commit", revision.map { .string($0.id) } ?? .null),
                     .init("note", note.map { .string($0) } ?? .null),
                 ]
             )
@@ -151,7 +151,7 @@ extension PublicEvent {
     private static func executionParts(of event: Event) -> Parts? {
         switch event {
         case .executionCreated(let id, let version, let cause, let revisions, _, _):
-            let commits = revisions.map { JSON.Member("\($0.source)", .string($0.commit)) }
+            let commits = revisions.map { JSON.Member("\($0.source)", .string($0.id)) }
             return (
                 .executionCreated, id.pipeline,
                 [

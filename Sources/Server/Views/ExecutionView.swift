@@ -16,7 +16,9 @@ let executionSummary = View<History.Execution>(
         .text("reason", "Why it ended so; empty if there is no more to say.") { $0.reason },
         .text("cause", "What started it.") { $0.cause },
         .text("by", "Who started it.") { $0.createdBy },
-        .dictionary("commits", "The commit of each source.") { $0.commits },
+        .dictionary("commits", "The commit of each source, or the digest of an image.") {
+            $0.commits
+        },
         .time("created", "When it was created.") { $0.createdAt },
         .time("finished", "When it ended.") { $0.finishedAt },
     ])
@@ -35,7 +37,10 @@ let revisionView = View<Revision>(
     [
         .text("source", "The source's name.") { $0.source.description },
         .text("ref", "The branch or tag it was found at.") { $0.ref },
-        .text("commit", "The commit.") { $0.commit },
+        .optionalText("commit", "The commit; nothing if it is an image.") { $0.commit },
+        .optionalText("image", "The image by its digest, as `REPOSITORY@sha256:…`.") { revision in
+            revision.image.map { "\($0)" }
+        },
         .text("message", "What its author said of it.") { $0.message },
         .texts("authors", "Who wrote and pushed it.") { $0.authors },
         .time("committed", "When it was committed, by its committer's clock.") {

@@ -104,7 +104,12 @@ struct ShownSource {
         "Source", "A source of a pipeline.",
         [
             .text("name", "Its name.") { $0.source.name.description },
-            .text("git", "Where it is.") { $0.source.git },
+            .optionalText("git", "Where its repository is; nothing if it is an image.") {
+                $0.source.git?.address
+            },
+            .optionalText("image", "The tag that is watched, as `REPOSITORY:TAG`.") { shown in
+                shown.source.image.map { "\($0)" }
+            },
             .optional("latest", "What was last seen of it.", of: revisionView) { $0.latest },
         ])
 }

@@ -40,7 +40,7 @@ struct ShownApproval {
         for index in all.ships.indices {
             guard let from = all.ships[index].from else { continue }
             all.ships[index].content = shipping.commits(
-                from: from.commit, to: all.ships[index].revision.commit,
+                from: from.id, to: all.ships[index].revision.id,
                 of: all.ships[index].source)
         }
         return all
@@ -148,8 +148,10 @@ extension ShownShipment {
         "Shipment", "What would ship of one source.",
         [
             .text("source", "The source.") { $0.source.name.description },
-            .optionalText("from", "The commit that is there now.") { $0.from?.commit },
-            .text("to", "The commit that would be.") { $0.revision.commit },
+            .optionalText("from", "The commit, or the image's digest, that is there now.") {
+                $0.from?.id
+            },
+            .text("to", "The commit, or the image's digest, that would be.") { $0.revision.id },
             .text("ref", "Where it was found.") { $0.revision.ref },
             .truth("known", "Whether the commits between them can be told.") { $0.content != nil },
             .truth("cut", "Whether there are more commits than are told.") {

@@ -112,10 +112,15 @@ final class JSONView: RunView {
     }
 
     private func json(_ revision: Revision) -> JSON {
-        [
-            "source": .string("\(revision.source)"), "commit": .string(revision.commit),
-            "ref": .string(revision.ref),
-        ]
+        let version: JSON.Member =
+            switch revision.version {
+            case .commit(let commit): .init("commit", .string(commit))
+            case .image(let image): .init("image", .string("\(image)"))
+            }
+        return .object([
+            .init("source", .string("\(revision.source)")), version,
+            .init("ref", .string(revision.ref)),
+        ])
     }
 
     /// CodePipeline's own words.

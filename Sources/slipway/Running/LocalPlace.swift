@@ -35,12 +35,22 @@ struct LocalPlace {
 
     /// A revision for each source, its files written out where the runner finds them.
     func revisions(
-        for request: RunRequest, into trees: HouseTrees, say: (String) -> Void
+        for request: RunRequest, into trees: HouseTrees, _ registries: WatchedRegistries,
+        say: (String) -> Void
     ) throws -> [Revision] {
         let sources = request.definition.sources
+        let folders = sources.count { $0.git != nil }
         return try sources.map { source in
             let named = request.folders[source.name]
-            guard named != nil || sources.count == 1 || source.git == "." else {
+            if let image = source.image {
+                guard named == nil else {
+                    throw Refusal(
+                        .invalid, "source '\(source.name)' is an image and has no folder",
+                        hint: "leave '--source \(source.name)' out: '\(image)' is looked up")
+                }
+                return try registries.revision(of: source.name, image)
+            }
+            guard named != nil || folders == 1 || source.address == "." else {
                 throw Refusal(
                     .invalid, "source '\(source.name)' has no folder",
                     hint: "name it: --source \(source.name)=DIR")

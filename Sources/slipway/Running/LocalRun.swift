@@ -22,10 +22,10 @@ enum LocalRun {
         _ = try trees.retire(keeping: conductor.state.pipelines.values.flatMap(\.executions))
         let profiles = try Profiles(in: request.runners).needed(by: request.definition)
         let secrets = try request.readSecrets()
+        let registries = try Registries(in: request.registries).access()
         let runner = try ProcessRunner(
             paths: AttemptPaths(home: place.home), profiles: profiles, trees: trees,
-            facts: HostFacts.look(), supervisors: ProgramPlace.supervisors,
-            registries: try Registries(in: request.registries).access()
+            facts: HostFacts.look(), supervisors: ProgramPlace.supervisors, registries: registries
         ) { secrets[$0] }
         runner.keepsWorkspaces = request.keeps
         runner.prepareAhead()
@@ -47,7 +47,8 @@ enum LocalRun {
                     hint: "start one: slipway run FILE")
             }
         } else {
-            let revisions = try place.revisions(for: request, into: trees) { view.say($0) }
+            let watched = WatchedRegistries(registries) { secrets[$0] }
+            let revisions = try place.revisions(for: request, into: trees, watched) { view.say($0) }
             messages = opening(
                 request, revisions, replacing: unfinished, profiles, by: person, conductor.state)
         }

@@ -69,7 +69,7 @@ enum RunSentence {
         let ref =
             revision.ref.hasPrefix("refs/heads/") ? revision.ref.dropFirst(11) : revision.ref[...]
         // What no commit has, has no name and no message either.
-        let words = ["\(revision.commit.prefix(12))", ref.isEmpty ? "" : "(\(ref))", "\(first)"]
+        let words = ["\(revision.shortID)", ref.isEmpty ? "" : "(\(ref))", "\(first)"]
         let shown = words.filter { !$0.isEmpty }.joined(separator: " ")
         return Report.visible(String(shown.prefix(100)))
     }

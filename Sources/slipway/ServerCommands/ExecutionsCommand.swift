@@ -36,7 +36,9 @@ enum ExecutionsCommand: Command {
         for execution in executions {
             let end = execution.finished ?? face.now
             let time = execution.created.map { Ago.elapsed(from: $0, to: end) } ?? ""
-            let commits = execution.commits.sorted { $0.key < $1.key }.map { $0.value.prefix(8) }
+            let commits = execution.commits.sorted { $0.key < $1.key }.map {
+                ShortVersion.of($0.value, digits: 8)
+            }
             table.add(
                 .init(execution.execution), face.status(execution.status),
                 .init(execution.stage ?? ""), .init(face.ago(execution.created)), .init(time),

@@ -11,7 +11,8 @@ enum StartCommand: Command {
                 takes: [
                     Flag(
                         "--source", "NAME=COMMIT", .text,
-                        "a commit, branch or tag of a source; the newest that was seen without it"),
+                        "a commit, branch or tag of a source, or the digest of an image; the "
+                            + "newest that was seen without it"),
                     Flag("--variable", "NAME=VALUE", .text, "a value for a variable"),
                     Flag("--follow", "stay and show what happens, until it is over"),
                     Flag("--quiet", "with '--follow': leave out what the commands print"),

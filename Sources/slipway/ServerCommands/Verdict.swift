@@ -95,8 +95,8 @@ enum Verdict: String {
     }
 
     private static func show(_ shipment: ApprovalWords.Shipment) {
-        let from = shipment.from.map { " instead of \($0.prefix(12))" } ?? ""
-        let head = "  \(shipment.source) at \(shipment.to.prefix(12))\(from)"
+        let from = shipment.from.map { " instead of \(ShortVersion.of($0))" } ?? ""
+        let head = "  \(shipment.source) at \(ShortVersion.of(shipment.to))\(from)"
         let count = shipment.cut ? "more than" : ""
         let commits = shipment.known ? Output.count(shipment.commits.count, "commit") : ""
         let what = [count, commits].filter { !$0.isEmpty }.joined(separator: " ")

@@ -90,7 +90,7 @@ extension ManualPage {
         ("TERM", "if it is not set, `slipway run` prints plain lines, as into a file"),
         (
             "SLIPWAY_PIPELINE, SLIPWAY_EXECUTION, SLIPWAY_NUMBER, SLIPWAY_STAGE, SLIPWAY_ACTION, "
-                + "SLIPWAY_ATTEMPT, SLIPWAY_COMMIT, SLIPWAY_REF",
+                + "SLIPWAY_ATTEMPT, SLIPWAY_COMMIT or SLIPWAY_IMAGE, SLIPWAY_REF",
             "tell an action where it is. Nothing else of the environment reaches it"
         ),
         ("SLIPWAY_EXPORTS", "the file into which an action writes the variables it exports"),

@@ -308,11 +308,13 @@ let package = Package(
         tests(
             of: "Service",
             with: [
-                "Addresses", "Assignments", "Conductor", "Couriers", "Engine", "Git", "JSON",
-                "Notices", "People", "Pipelines", "Premises", "Runner", "Server", "Store",
+                "Addresses", "Assignments", "Conductor", "Couriers", "Engine", "Git", "Images",
+                "JSON", "Notices", "People", "Pipelines", "Premises", "Runner", "Server", "Store",
                 "Support", "Watching", "YAML",
             ]),
-        tests(of: "Conductor", with: ["Assignments", "Engine", "Pipelines", "Store", "Support"]),
+        tests(
+            of: "Conductor",
+            with: ["Assignments", "Engine", "Images", "Pipelines", "Store", "Support"]),
         tests(
             of: "Server",
             with: [

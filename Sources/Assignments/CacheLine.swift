@@ -9,19 +9,28 @@ enum CacheLine {
     }
 
     /// The line that others start from: of each source the first branch that the definition names
-    /// without a pattern. Nothing if it names none.
+    /// without a pattern, or its one tag of a registry. Nothing if it names none.
     static func main(of execution: Execution, _ definition: Definition) -> String? {
         var refs: [(SourceName, String)] = []
         for revision in execution.revisions {
             let source = definition.sources.first { $0.name == revision.source }
-            let plain = source?.git?.branches.first { !$0.excludes && $0.isPlain }
-            guard let plain else { return nil }
-            refs.append((revision.source, "refs/heads/\(plain.text)"))
+            guard let ref = source?.mainRef else { return nil }
+            refs.append((revision.source, ref))
         }
         return refs.isEmpty ? nil : line(refs)
     }
 
     private static func line(_ refs: [(SourceName, String)]) -> String {
         refs.map { "\($0.0)=\($0.1)" }.sorted().joined(separator: " ")
+    }
+}
+
+extension Source {
+    fileprivate var mainRef: String? {
+        switch origin {
+        case .git(let git):
+            git.branches.first { !$0.excludes && $0.isPlain }.map { "refs/heads/\($0.text)" }
+        case .image(let image): "\(image.tag)"
+        }
     }
 }

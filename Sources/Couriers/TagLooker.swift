@@ -30,7 +30,7 @@ struct TagLooker {
     mutating func look(
         _ question: TagQuestion, obey: (AddressPolicy) -> Void, notice: @escaping () -> Void
     ) throws(GitError) -> FoundTag {
-        let operation = "look at '\(question.reference)'"
+        let operation = RegistryClient.looking(at: question.reference)
         do {
             return try ask(question, obey, notice)
         } catch let problem as RegistryProblem {
@@ -133,6 +133,12 @@ extension GitError {
             case .unsafe: .untrusted
             case .refused, .stopped: .other
             }
-        self.init(kind, operation, problem: problem.problem, hint: problem.hint)
+        // It may begin with what it is about, as this does.
+        let own = "cannot \(operation): "
+        let words = problem.problem
+        self.init(
+            kind, operation,
+            problem: words.hasPrefix(own) ? String(words.dropFirst(own.count)) : words,
+            hint: problem.hint)
     }
 }

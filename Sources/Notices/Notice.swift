@@ -113,7 +113,8 @@ extension Execution {
             let members: [JSON.Member] = [
                 .init("source", .string("\(revision.source)")),
                 .init("ref", .string(revision.ref)),
-                .init(revision.image == nil ? "commit" : "digest", .string(revision.id)),
+                revision.image.map { .init("image", .string("\($0)")) }
+                    ?? .init("commit", .string(revision.id)),
                 .init("message", .string(revision.message.firstLine)),
                 .init("authors", .array(authors.map { .string($0) })),
             ]

@@ -8,10 +8,14 @@ extension RegistryClient {
     package func look(
         at reference: Reference, known: Digest?
     ) throws(RegistryProblem) -> FoundManifest {
+        let what = Self.looking(at: reference)
         let conversation = try converse(over: reference.repository, "pull")
         if let known, let told = try head(of: reference, known, conversation) { return told }
-        return try manifest(reference, known: known, conversation)
+        return try manifest(reference, known: known, conversation, to: what)
     }
+
+    /// What a problem says could not be done, after "cannot".
+    package static func looking(at reference: Reference) -> String { "look at '\(reference)'" }
 
     /// Nothing where the head does not tell, or tells of something new.
     private func head(
@@ -19,7 +23,7 @@ extension RegistryClient {
     ) throws(RegistryProblem) -> FoundManifest? {
         let answer = try conversation.run(
             Question(
-                "look at \(reference)", request(.head, for: reference, known: known),
+                Self.looking(at: reference), request(.head, for: reference, known: known),
                 // Some registries answer no heads.
                 fine: [304, 404, 405, 501], persistence: persistence))
         switch answer.status {

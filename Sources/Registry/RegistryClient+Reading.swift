@@ -17,13 +17,14 @@ extension RegistryClient {
         of reference: Reference, known: Digest? = nil
     ) throws(RegistryProblem) -> FoundManifest {
         let conversation = try converse(over: reference.repository, "pull")
-        return try manifest(reference, known: known, conversation)
+        return try manifest(
+            reference, known: known, conversation, to: "read the manifest of \(reference)")
     }
 
+    /// `what` goes on from "cannot".
     func manifest(
-        _ reference: Reference, known: Digest?, _ conversation: Conversation
+        _ reference: Reference, known: Digest?, _ conversation: Conversation, to what: String
     ) throws(RegistryProblem) -> FoundManifest {
-        let what = "read the manifest of \(reference)"
         let answer = try conversation.run(
             Question(
                 what, request(.get, for: reference, known: known), fine: [304, 404],
@@ -102,7 +103,7 @@ extension RegistryClient {
             let tag = try? Tag(parsing: "sha256-\(digest.hex)")
             guard
                 case .manifest(_, _, let found) = try manifest(
-                    Reference(repository, tag: tag), known: nil, conversation)
+                    Reference(repository, tag: tag), known: nil, conversation, to: what)
             else { return [] }
             bytes = found
         }

@@ -1,6 +1,8 @@
 import Engine
 import FoundationEssentials
 import Glibc
+import Images
+import Pipelines
 import Premises
 import Service
 import Support
@@ -44,6 +46,49 @@ import Testing
         let now: Int64 = (1_700_000_000 + 4 * 3_600) * 1_000
         #expect(try Tidying(trees, keeping: keep).tidy(EngineState(), at: now).executions == 1)
         #expect(try Self.left(in: home) == ["2", "3", "4"])
+    }
+
+    @Test func `what an action was given of an image stays while an execution has it`() throws {
+        let home = try Folder()
+        let trees = try HouseTrees(at: home.path)
+        let (state, images) = try Self.carrying(["0a", "0b"])
+        let folders = try images.map { try trees.folder(of: $0) }
+        #expect(folders.allSatisfy { $0.hasPrefix("\(home.path)/sources/images/") })
+        // One is carried by an execution, and the other was made long ago.
+        for folder in folders {
+            _ = try Program.run(["/usr/bin/touch", "-d", "@1700000000", folder])
+        }
+        _ = try Tidying(trees, keeping: Keeping()).tidy(state, at: 1_800_000_000_000)
+        let left = try FileManager.default.contentsOfDirectory(
+            atPath: home.file("sources/images"))
+        #expect(left.count == 1)
+        let text = try String(
+            contentsOfFile: "\(folders[0])/imageDetail.json", encoding: .utf8)
+        #expect(text.contains("\"ImageURI\": \"r.io/base@sha256:0a0a"))
+        // Whoever wants the other again is given it again.
+        #expect(try trees.folder(of: images[1]) == folders[1])
+    }
+
+    /// Images by the first digits of their digests, the first of which an execution carries.
+    private static func carrying(_ digits: [String]) throws -> (EngineState, [Revision]) {
+        let text = """
+            name: shop
+            sources: { base: { image: "r.io/base:stable" } }
+            stages: [{ name: build, actions: { one: { run: make } } }]
+            """
+        let definition = try #require(Definition.read(Array(text.utf8)).definition)
+        let images = try digits.map { digits in
+            Revision(
+                source: try #require(SourceName("base")), tag: "stable",
+                image: try PinnedImage(
+                    parsing: "r.io/base@sha256:\(String(repeating: digits, count: 32))"))
+        }
+        var state = EngineState()
+        let now = Moment(wall: 1, steady: Steady(milliseconds: 1))
+        _ = try state.decide(.define(definition), by: .slipway, at: now)
+        _ = try state.decide(
+            .start(Start(definition.name, revisions: [images[0]])), by: .slipway, at: now)
+        return (state, images)
     }
 
     @Test func `too little room is told of in words, and enough is not`() throws {

@@ -92,9 +92,9 @@ struct RegistryWatchTests {
                 GitError.Kind.unauthorized, "wants a user and a password"
             ),
             (.answer(429, ["Retry-After": "1"], ""), .unreachable, "answered 429"),
-            (.answer(500, [:], ""), .unreachable, "answered 500"),
+            (.answer(500, [:], ""), .unreachable, "the registry answered 500"),
             (.answer(403, [:], ""), .unauthorized, "answered 403"),
-            (.cut(after: 0, passingOn: false), .unreachable, "cannot"),
+            (.cut(after: 0, passingOn: false), .unreachable, "Empty reply"),
             (.lie, .corrupt, "the registry sent"),
         ] as [(FaultyProxy.Fate, GitError.Kind, String)])
     func fault(fate: FaultyProxy.Fate, kind: GitError.Kind, words: String) throws {
@@ -110,6 +110,7 @@ struct RegistryWatchTests {
         house.wait("three failures") { $0.failures.count >= 3 }
         #expect(house.now.failures.allSatisfy { $0.kind == kind }, "\(house.now.failures)")
         #expect(house.now.problem.contains(words), "\(house.now.failures)")
+        #expect(!house.now.problem.contains("look at"), "\(house.now.failures)")
         #expect(house.now.executions == [])
         broken.isSet = false
         house.wait("the second image") { $0.executions == ["shop \(second)"] }

@@ -45,6 +45,7 @@ extension CourierAnswer {
             fields.add("operation", error.operation)
             fields.add("problem", error.problem)
             fields.add("hint", error.hint)
+            fields.add("pause", error.pause.map { Int($0 / .milliseconds(1)) })
         }
         return fields
     }
@@ -83,7 +84,8 @@ extension CourierAnswer {
                 GitError(
                     GitError.Kind(rawValue: try fields.text("kind")) ?? .other,
                     try fields.text("operation"), problem: try fields.text("problem"),
-                    hint: try fields.text("hint")))
+                    hint: try fields.text("hint"),
+                    pause: try fields.numberIfThere("pause").map { .milliseconds($0) }))
         case let answer: throw FieldError("there is no answer '\(answer)'")
         }
     }

@@ -139,6 +139,6 @@ extension GitError {
         self.init(
             kind, operation,
             problem: words.hasPrefix(own) ? String(words.dropFirst(own.count)) : words,
-            hint: problem.hint)
+            hint: problem.hint, pause: problem.retryAfter.map { .milliseconds($0) })
     }
 }

@@ -14,8 +14,13 @@ package struct GitError: Error, Hashable, Sendable, CustomStringConvertible {
     package let operation: String
     package let problem: String
     package let hint: String
+    /// So long whoever was asked wants to be left alone, if they have said so.
+    package let pause: Duration?
 
-    package init(_ kind: Kind, _ operation: String, problem: String, hint: String) {
+    package init(
+        _ kind: Kind, _ operation: String, problem: String, hint: String, pause: Duration? = nil
+    ) {
+        self.pause = pause
         self.kind = kind
         self.operation = operation
         self.problem = problem

@@ -146,19 +146,26 @@ extension Watcher {
         }
         // What was given up because the server goes down is no news.
         if !isStopping { ties.tell(.failed(remote: errand.remote, error, times: times)) }
-        finish(errand, error.kind == .timedOut ? .abandoned : .failed, since: start)
+        finish(
+            errand, error.kind == .timedOut ? .abandoned : .failed, since: start,
+            wanting: error.pause)
     }
 
     private func finish(
-        _ errand: Rota.Errand, _ outcome: Rota.Outcome, since start: Steady
+        _ errand: Rota.Errand, _ outcome: Rota.Outcome, since start: Steady,
+        wanting rest: Duration? = nil
     ) {
         ties.measure(LookMeasure(errand, outcome, from: start, to: Self.now, bringing: []))
-        finish(errand, outcome)
+        finish(errand, outcome, wanting: rest)
     }
 
-    private func finish(_ errand: Rota.Errand, _ outcome: Rota.Outcome) {
+    private func finish(
+        _ errand: Rota.Errand, _ outcome: Rota.Outcome, wanting rest: Duration? = nil
+    ) {
         state.withLock {
-            $0.rota.finish(errand, outcome, at: Self.now, chance: Double.random(in: 0...1))
+            $0.rota.finish(
+                errand, outcome, at: Self.now, chance: Double.random(in: 0...1),
+                wanting: rest ?? .zero)
         }
     }
 }

@@ -191,9 +191,11 @@ package struct Rota: Sendable {
         return errand
     }
 
-    /// A look is over. `chance`, from 0 to 1, spreads the next ones.
+    /// A look is over. `chance`, from 0 to 1, spreads the next ones. Who has asked to be left alone
+    /// for so long is, within bounds.
     package mutating func finish(
-        _ errand: Errand, _ outcome: Outcome, at now: Steady, chance: Double
+        _ errand: Errand, _ outcome: Outcome, at now: Steady, chance: Double,
+        wanting rest: Duration = .zero
     ) {
         guard var entry = entries[errand.remote], let number = entry.walk,
             var walk = walks[number]
@@ -216,7 +218,8 @@ package struct Rota: Sendable {
         }
         if outcome != .missed {
             let isSoon = entry.isAskedAgain && outcome == .seen
-            entry.due = isSoon ? now : now + pause(entry, chance)
+            let left = min(rest, plan.longestBackOff)
+            entry.due = isSoon ? now : now + max(left, pause(entry, chance))
         }
         entry.isAskedAgain = false
         set(errand.remote, entry.isWanted ? entry : nil)

@@ -117,6 +117,18 @@ struct RegistryWatchTests {
         house.wait("the recovery") { $0.words.contains(.recovered(remote: tag.name)) }
     }
 
+    @Test func `hears how long a registry wants to be left alone`() throws {
+        let busy = try FaultyProxy(before: registry.plain) { _ in
+            .answer(429, ["Retry-After": "3600"], "")
+        }
+        let house = try WatchHouse()
+        try house.define("shop", source: "image: \"\(busy.host)/team/base:stable\"")
+        house.wait("the failure") { !$0.failures.isEmpty }
+        #expect(house.now.failures.first?.pause == .seconds(3_600))
+        // It is tried once, and not again and again by who was sent there.
+        #expect(busy.asked.count == 1)
+    }
+
     @Test func `gives up a registry that says nothing, and keeps no other waiting`() throws {
         let silent = try FaultyProxy(before: registry.plain) { _ in .silence }
         let house = try WatchHouse(plan: Self.eager, silence: .milliseconds(300))

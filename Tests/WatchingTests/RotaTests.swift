@@ -36,6 +36,27 @@ import Watching
         #expect(scene.rota.nextDue == at(scene.now + wait))
     }
 
+    @Test(
+        "who wants to be left alone is, up to a quarter of an hour",
+        arguments: zip([0, 3, 100, 86_400], [5, 5, 100, 900] as [Double]))
+    func rest(seconds: Int, wait: Double) throws {
+        var rota = Rota()
+        rota.watch(["a"], heard: [], at: at(0))
+        let errand = try #require(rota.take(at: at(0)).first?.first)
+        rota.finish(errand, .failed, at: at(0), chance: 0.5, wanting: .seconds(seconds))
+        #expect(rota.nextDue == at(wait))
+    }
+
+    @Test func `one that is looked at alone has no part in a round`() throws {
+        var rota = Rota()
+        rota.watch(["a", "b", "c"], alone: ["b"], heard: [], at: at(0))
+        for walk in rota.take(at: at(0)) {
+            for errand in walk { rota.finish(errand, .seen, at: at(0), chance: 0.5) }
+        }
+        let walks = rota.take(at: at(60)).map { Set($0.map(\.remote)) }
+        #expect(Set(walks) == [["a", "c"], ["b"]])
+    }
+
     @Test func `success ends the back-off`() {
         var scene = Scene(["a"])
         for outcome in [Rota.Outcome.failed, .failed, .seen] {

@@ -27,7 +27,7 @@ extension RegistryErrand {
                     hint: isLong
                         ? "run it later, or ask whoever runs the registry for a higher limit"
                         : "look at the registry and its log, then run it again; what is there "
-                            + "already is not sent again"))
+                            + "already is not sent again", retryAfter: asked))
         }
         return .wait(milliseconds: pause, because: "\(what): \(cause)")
     }

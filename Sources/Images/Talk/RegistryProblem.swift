@@ -22,11 +22,14 @@ package struct RegistryProblem: Error, Hashable, Sendable, CustomStringConvertib
     package let kind: Kind
     package let problem: String
     package let hint: String
+    /// The milliseconds that the registry wants to be left alone, if it has said so.
+    package let retryAfter: Int?
 
-    package init(_ kind: Kind, _ problem: String, hint: String) {
+    package init(_ kind: Kind, _ problem: String, hint: String, retryAfter: Int? = nil) {
         self.kind = kind
         self.problem = problem
         self.hint = hint
+        self.retryAfter = retryAfter
     }
 
     package var description: String { "\(problem); \(hint)" }

@@ -118,6 +118,24 @@ import Testing
         #expect(Array(story.suffix(2)) == ["build", "  build/run started"])
     }
 
+    @Test(
+        "a revision is told by its commit or its digest, both short",
+        arguments: [
+            (
+                #""ref":"refs/heads/main","commit":"0123456789abcdef","image":null"#,
+                "app at 0123456789ab (main) Say hello"
+            ),
+            (
+                #""ref":"stable","commit":null,"image":"r.io:5000/base@sha256:0123456789abcdef""#,
+                "app at sha256:0123456789ab (stable) Say hello"
+            ),
+        ])
+    func revision(members: String, sentence: String) throws {
+        let text = "{\"source\":\"app\",\"message\":\"Say hello\\nat length\",\(members)}"
+        let words = try JSONDecoder().decode(RevisionWords.self, from: Data(text.utf8))
+        #expect(words.sentence == sentence)
+    }
+
     @Test func `says why in one sentence, and since when`() throws {
         let now = try #require(Instant("2020-01-01T00:05:00Z"))
         let reason = """

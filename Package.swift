@@ -106,6 +106,7 @@ let package = Package(
         floor(
             "Supervising",
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
+        floor("Commands", on: ["CLaunch", "Attempts", "Logs", "Sandbox", "Supervising"]),
         floor("ImageArchives", on: ["Cryptography", "Images", "Tar", "Zlib"]),
         floor(
             "Registry",
@@ -198,7 +199,7 @@ let package = Package(
 
         .executableTarget(
             name: "slipway-supervisor",
-            dependencies: ["CLaunch", "Attempts", "Logs", "Sandbox", "Supervising"],
+            dependencies: ["Attempts", "Commands", "Sandbox", "Supervising"],
             swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
 

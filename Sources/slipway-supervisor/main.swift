@@ -1,3 +1,5 @@
+import Attempts
+import Commands
 import Glibc
 import Sandbox
 import Supervising
@@ -6,6 +8,8 @@ import Supervising
 // writes how that ended.
 let code = Supervisor.run(CommandLine.arguments, ready: Readiness.make) {
     spec, errand, ready, watch, requests in
-    try Attempt.prepare(spec, errand, ready, watch).run(requests)
+    let log = try AttemptLog.create(
+        errand.folder, limit: spec.limits.output, secrets: errand.secrets)
+    return try Attempt.prepare(spec, errand, ready, watch, log: log).run(requests).report(watch)
 }
 exit(code)

@@ -27,8 +27,8 @@ struct Manifest {
         (
             "hands",
             [
-                "AWS", "Artifacts", "Attempts", "Client", "Containers", "Couriers", "ECR",
-                "ImageArchives", "Logs", "Messengers", "Registry", "Sandbox", "Sources",
+                "AWS", "Artifacts", "Attempts", "Client", "Commands", "Containers", "Couriers",
+                "ECR", "ImageArchives", "Logs", "Messengers", "Registry", "Sandbox", "Sources",
                 "Supervising", "Runner", "Store", "TestReports", "Vault", "Watchers",
             ]
         ),

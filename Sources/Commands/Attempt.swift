@@ -1,12 +1,12 @@
-import Attempts
+package import Attempts
 import Glibc
 import Logs
-import Sandbox
-import Supervising
+package import Sandbox
+package import Supervising
 
 /// One attempt while its commands run: what they print goes to the log, and what happens, or takes
 /// too long, or is too much, becomes its end.
-struct Attempt: ~Copyable {
+package struct Attempt: ~Copyable {
     /// What a fork bomb comes to where nobody has said how many processes there may be: as many,
     /// and no more than this part of what the machine has numbers for.
     private static let standardProcesses = 16_384
@@ -26,8 +26,10 @@ struct Attempt: ~Copyable {
     private var bounds: Bounds
     private var ending = Ending()
 
-    static func prepare(
-        _ spec: AttemptSpec, _ errand: Errand, _ ready: consuming Readiness, _ watch: Watch
+    /// The log is in its hands until it has ended.
+    package static func prepare(
+        _ spec: AttemptSpec, _ errand: Errand, _ ready: consuming Readiness, _ watch: Watch,
+        log: consuming AttemptLog
     ) throws -> Attempt {
         let (folder, secrets, facts) = (errand.folder, errand.secrets, ready.facts)
         guard let bubblewrap = facts.bubblewrap else {
@@ -40,7 +42,6 @@ struct Attempt: ~Copyable {
                 "run commands as root", "the attempt has no user of its own",
                 hint: "this is a mistake of the house; report it")
         }
-        var log = try AttemptLog.create(folder, limit: spec.limits.output, secrets: secrets)
         let group = try ControlGroup.make(
             ControlGroup.name(of: getpid()),
             in: spec.slot == nil && facts.isRoot ? [] : facts.groups,
@@ -95,7 +96,7 @@ struct Attempt: ~Copyable {
         self.log = log
     }
 
-    consuming func run(_ requests: borrowing StopRequests) -> AttemptReport {
+    package consuming func run(_ requests: borrowing StopRequests) -> EndedAttempt {
         if let request = requests.read() { obey(request) }
         // The first in the sandbox is counted too.
         tree.limit(to: (spec.limits.processes ?? Self.mostProcesses) + 1)
@@ -118,7 +119,7 @@ struct Attempt: ~Copyable {
             keepBounds()
         }
         steps.take(from: launch.steps, watch.milliseconds, &log)
-        return report()
+        return ended()
     }
 
     private static var mostProcesses: Int {
@@ -171,7 +172,7 @@ struct Attempt: ~Copyable {
         if ending.begin(end, at: watch.milliseconds, grace: grace) { tree.ask() }
     }
 
-    private consuming func report() -> AttemptReport {
+    private consuming func ended() -> EndedAttempt {
         var status: Int32 = 0
         while unsafe waitpid(launch.process, &status, 0) < 0, errno == EINTR {}
         outbound = nil
@@ -180,11 +181,8 @@ struct Attempt: ~Copyable {
         // Everybody is dead by now; one who is still on his way out is waited for.
         while !group.remove(), !group.processes.isEmpty { group.kill() }
         exports.bringHome()
-        let totals = log.close(at: watch.milliseconds)
-        return AttemptReport(
-            end: end, startedAt: watch.startedAt, milliseconds: watch.milliseconds,
-            cpuMilliseconds: cpu, peakMemory: memory, logBytes: totals.kept,
-            droppedBytes: totals.dropped, steps: steps.ended)
+        return EndedAttempt(
+            end: end, cpuMilliseconds: cpu, peakMemory: memory, steps: steps.ended, log: log)
     }
 
     private func ended(with status: Int32) -> AttemptReport.End {

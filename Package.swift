@@ -215,8 +215,8 @@ let package = Package(
             name: "slipway-image-supervisor",
             dependencies: [
                 "SmallFiles", "JSON", "Zones", "Threads", "Tar", "Curl", "Docker", "Images",
-                "Attempts",
-                "Logs", "Sandbox", "Supervising", "ImageArchives", "Registry", "AWS", "ECR",
+                "Attempts", "Commands", "Logs", "Sandbox", "Supervising", "ImageArchives",
+                "Registry", "AWS", "ECR",
             ],
             swiftSettings: strict, linkerSettings: whole),
 

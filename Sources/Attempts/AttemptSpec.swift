@@ -75,6 +75,10 @@ package struct AttemptSpec: Hashable, Sendable {
     /// Nothing unless an image is what the attempt is about.
     package var image: ImageSpec?
 
+    /// Whether what it runs makes sandboxes of its own, as a build of an image does for each
+    /// command. It is then the ruler of its sandbox, though nobody outside of it.
+    package var nests: Bool { image?.build?.builder == .buildah }
+
     package init(id: String, steps: [Step], filter: String) {
         self.id = id
         self.steps = steps

@@ -51,7 +51,7 @@ extension ImageSpec.Setting {
 extension ImageBuildSpec {
     fileprivate var fields: Fields {
         var fields = Fields()
-        fields.add("socket", socket)
+        if case .engine(let socket) = builder { fields.add("socket", socket) }
         fields.add("folder", folder)
         fields.add("dockerfile", dockerfile)
         fields.add("target", target)
@@ -64,7 +64,8 @@ extension ImageBuildSpec {
 
     fileprivate init(_ fields: Fields) throws(FieldError) {
         self.init(
-            by: try fields.text("socket"), dockerfile: try fields.text("dockerfile"))
+            by: fields.texts("socket").first.map { .engine(socket: $0) } ?? .buildah,
+            dockerfile: try fields.text("dockerfile"))
         folder = fields.texts("folder").first
         target = fields.texts("target").first
         for part in try fields.parts("argument") {

@@ -44,8 +44,14 @@ package struct ImageSpec: Hashable, Sendable {
 
 /// What is built, and by whom.
 package struct ImageBuildSpec: Hashable, Sendable {
-    /// Of the Docker Engine that builds it.
-    package var socket: String
+    package enum Builder: Hashable, Sendable {
+        /// A Docker Engine, at this socket.
+        case engine(socket: String)
+        /// The program of that name, in the attempt's own sandbox.
+        case buildah
+    }
+
+    package var builder: Builder
     package var folder: String?
     package var dockerfile: String
     package var target: String?
@@ -54,8 +60,8 @@ package struct ImageBuildSpec: Hashable, Sendable {
     package var cacheFrom: [String] = []
     package var cacheTo: String?
 
-    package init(by socket: String, dockerfile: String) {
-        self.socket = socket
+    package init(by builder: Builder, dockerfile: String) {
+        self.builder = builder
         self.dockerfile = dockerfile
     }
 }

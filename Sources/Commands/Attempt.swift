@@ -16,7 +16,7 @@ package struct Attempt: ~Copyable {
 
     private let spec: AttemptSpec
     private let watch: Watch
-    private let exports: Exports
+    private let exports: Exports?
     private let launch: Launch
     private var outbound: Outbound?
     private let group: ControlGroup
@@ -77,13 +77,15 @@ package struct Attempt: ~Copyable {
         return Attempt(
             spec: spec, watch: watch, launch: launch, outbound: outbound, group: group,
             log: log, bounds: bounds,
-            exports: Exports(from: stage.exports, to: folder.exports, hiding: secrets))
+            // What is told of an image is not for those to say who are built into it.
+            exports: spec.image == nil
+                ? Exports(from: stage.exports, to: folder.exports, hiding: secrets) : nil)
     }
 
     private init(
         spec: AttemptSpec, watch: Watch, launch: consuming Launch,
         outbound: consuming Outbound?, group: consuming ControlGroup, log: consuming AttemptLog,
-        bounds: Bounds, exports: Exports
+        bounds: Bounds, exports: Exports?
     ) {
         self.spec = spec
         self.exports = exports
@@ -180,7 +182,7 @@ package struct Attempt: ~Copyable {
         let (cpu, memory) = (group.cpuMilliseconds ?? 0, group.peakMemory ?? bounds.peakMemory)
         // Everybody is dead by now; one who is still on his way out is waited for.
         while !group.remove(), !group.processes.isEmpty { group.kill() }
-        exports.bringHome()
+        exports?.bringHome()
         return EndedAttempt(
             end: end, cpuMilliseconds: cpu, peakMemory: memory, steps: steps.ended, log: log)
     }

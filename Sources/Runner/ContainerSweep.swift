@@ -15,8 +15,10 @@ enum ContainerSweep {
     /// The name of what an attempt had built, if it was to build an image; the build itself has
     /// ended with whoever asked for it.
     static func removeBuilds(of folder: AttemptFolder) {
-        guard let build = folder.writtenSpec?.image?.build else { return }
-        try? DockerEngine(at: build.socket).removeBuilds(of: folder.path)
+        guard let build = folder.writtenSpec?.image?.build,
+            case .engine(let socket) = build.builder
+        else { return }
+        try? DockerEngine(at: socket).removeBuilds(of: folder.path)
     }
 
     static func sweep(_ socket: String, house: String) {

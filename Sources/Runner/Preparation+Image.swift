@@ -1,6 +1,7 @@
 import Assignments
 import Attempts
 import Pipelines
+import Sandbox
 
 /// What an image's order needs of this machine, besides what every attempt does.
 struct ImagePreparation {
@@ -8,14 +9,15 @@ struct ImagePreparation {
     let access: [HandedSecret]
 
     init(
-        _ order: ImageOrder, on profile: RunnerProfile, _ registries: RegistryAccess,
+        _ order: ImageOrder, on profile: RunnerProfile, _ facts: HostFacts,
+        _ registries: RegistryAccess,
         secret: (SecretName) -> [UInt8]?
     ) throws(TreeProblem) {
         let content: ImageSpec.Content =
             switch order.content {
             case .archive(let path): .archive(path: path)
             case .build(let build):
-                .build(ImageBuildSpec(build, by: try Self.engine(of: profile)))
+                .build(ImageBuildSpec(build, by: try Self.builder(of: build, profile, facts)))
             }
         var spec = ImageSpec(content, repository: order.repository)
         spec.labels = order.labels.map(\.spec)
@@ -27,17 +29,34 @@ struct ImagePreparation {
         self.spec = spec
     }
 
-    private static func engine(of profile: RunnerProfile) throws(TreeProblem) -> String {
-        if let docker = profile.kind.docker { return docker.socket }
-        throw TreeProblem(
-            "runner '\(profile.name)' has no Docker Engine, which builds images; leave 'runner' "
-                + "out, or name one whose profile says 'kind: docker'")
+    /// A runner of containers has an Engine. Another one has buildah, in its sandbox.
+    private static func builder(
+        of build: ImageOrder.Build, _ profile: RunnerProfile, _ facts: HostFacts
+    ) throws(TreeProblem) -> ImageBuildSpec.Builder {
+        if let docker = profile.kind.docker { return .engine(socket: docker.socket) }
+        let other = "or name a runner whose profile says 'kind: docker'"
+        guard facts.buildah != nil else {
+            throw TreeProblem(
+                "buildah, which builds images on runner '\(profile.name)', is not installed; "
+                    + "apt-get install buildah, \(other)")
+        }
+        guard build.cacheFrom.isEmpty, build.cacheTo == nil else {
+            throw TreeProblem(
+                "runner '\(profile.name)' builds with buildah, which takes over no layers from "
+                    + "images; remove 'cache-from' and 'cache-to', \(other)")
+        }
+        guard build.platforms.count < 2 else {
+            throw TreeProblem(
+                "runner '\(profile.name)' builds for one platform at a time; leave one under "
+                    + "'platforms'")
+        }
+        return .buildah
     }
 }
 
 extension ImageBuildSpec {
-    fileprivate init(_ build: ImageOrder.Build, by socket: String) {
-        self.init(by: socket, dockerfile: build.dockerfile)
+    fileprivate init(_ build: ImageOrder.Build, by builder: Builder) {
+        self.init(by: builder, dockerfile: build.dockerfile)
         folder = build.folder
         target = build.target
         arguments = build.arguments.map(\.spec)

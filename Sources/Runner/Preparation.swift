@@ -13,7 +13,7 @@ struct Preparation {
 
     init(
         _ assignment: Assignment, profile: RunnerProfile, trees: some Trees, slot: Int?,
-        house: String, filter: String, _ registries: RegistryAccess,
+        house: String, filter: String, _ facts: HostFacts, _ registries: RegistryAccess,
         secret: (SecretName) -> [UInt8]?
     ) throws(TreeProblem) {
         var spec = AttemptSpec(
@@ -41,7 +41,7 @@ struct Preparation {
         spec.readOnly = profile.readOnly
         spec.slot = slot
         let image = try assignment.order.map { order throws(TreeProblem) in
-            try ImagePreparation(order, on: profile, registries, secret: secret)
+            try ImagePreparation(order, on: profile, facts, registries, secret: secret)
         }
         spec.image = image?.spec
         spec.image?.outputs = assignment.outputs.first?.path

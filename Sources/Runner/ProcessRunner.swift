@@ -107,7 +107,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
             let slot = ready.slot
             let preparation = try Preparation(
                 assignment, profile: profile, trees: trees, slot: slot,
-                house: paths.home, filter: filter, registries, secret: secret)
+                house: paths.home, filter: filter, facts, registries, secret: secret)
             let folder = paths.folder(of: attempt)
             if !preparation.harvest.isEmpty {
                 try AttemptFiles.write(preparation.harvest.fields.bytes, to: folder.harvest)

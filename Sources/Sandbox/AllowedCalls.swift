@@ -24,6 +24,15 @@ enum AllowedCalls {
         "move_pages",
     ]
 
+    /// What a sandbox can do besides whose commands make sandboxes of their own. Mounts of the
+    /// newer kind stay unknown, so that programs fall back to these.
+    static let nesting = ["mount", "umount2", "pivot_root", "chroot", "sethostname"]
+
+    /// What such a sandbox is not told of at all.
+    static let newerMounts = [
+        "fsopen", "fsconfig", "fsmount", "fspick", "move_mount", "open_tree", "mount_setattr",
+    ]
+
     private static let files = [
         "open", "openat", "openat2", "creat", "close", "close_range", "read", "write", "readv",
         "writev", "pread64", "pwrite64", "preadv", "pwritev", "preadv2", "pwritev2", "lseek",

@@ -8,11 +8,14 @@ package enum Filter {
     /// program cannot both allow a call and refuse some of its arguments.
     package static func second(of path: String) -> String { "\(path).terminal" }
 
+    /// What stands in its place where commands make sandboxes of their own.
+    package static func nesting(of path: String) -> String { "\(path).nesting" }
+
     /// The filter's file in a folder, made if it is not there. Its name tells what is in it, so
     /// that another version of the house makes another.
     package static func made(in folder: String) throws(SandboxError) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for name in AllowedCalls.all + [""] + AllowedCalls.privileged + [revision] {
+        for name in parts {
             for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
             hash = hash &* 0x100_0000_01B3
         }
@@ -22,16 +25,42 @@ package enum Filter {
     }
 
     /// To be changed with the rules below; the names of calls count by themselves.
-    private static let revision = "1"
+    private static let revision = "2"
+
+    private static var parts: [String] {
+        let lists = [
+            AllowedCalls.all, AllowedCalls.privileged, AllowedCalls.nesting,
+            AllowedCalls.newerMounts,
+        ]
+        return lists.flatMap { $0 + [""] } + [revision]
+    }
 
     /// Writes the filters for this machine's processor; whoever reads them later finds them whole.
     package static func write(to path: String) throws(SandboxError) {
         try write(second(of: path), standard: slipway_seccomp_allow()) { rules in
             rules.refuseTerminalTricks()
         }
-        try write(path, standard: slipway_seccomp_refuse(UInt16(ENOSYS))) { rules in
+        try writeList(to: nesting(of: path)) { rules in
+            for name in AllowedCalls.all where name != "setgroups" { rules.allow(name) }
+            for name in AllowedCalls.nesting { rules.allow(name) }
+            rules.pretend("setgroups")
+            rules.allowOwnMounts()
+            let possible = Set(AllowedCalls.nesting + AllowedCalls.newerMounts + ["unshare"])
+            rules.refuse(AllowedCalls.privileged.filter { !possible.contains($0) })
+        }
+        // The last, because whoever finds it looks for no other.
+        try writeList(to: path) { rules in
             for name in AllowedCalls.all { rules.allow(name) }
             rules.refuse(AllowedCalls.privileged)
+        }
+    }
+
+    /// What is not said fails as if the kernel had never heard of it.
+    private static func writeList(
+        to path: String, _ fill: (inout Rules) -> Void
+    ) throws(SandboxError) {
+        try write(path, standard: slipway_seccomp_refuse(UInt16(ENOSYS))) { rules in
+            fill(&rules)
             rules.allowSockets()
             rules.allowThreads()
             rules.allowPersonality()
@@ -111,6 +140,17 @@ package enum Filter {
     /// no filter sees them; told that there is none, libc uses `clone`.
     mutating func allowThreads() {
         allow("clone", where: [Self.masked(0, Self.cloneNewMask, 0)])
+    }
+
+    /// A user namespace with one user has one group, and the kernel lets nobody change that there;
+    /// who sets it to what it is shall not fail for it.
+    mutating func pretend(_ name: String) { add(slipway_seccomp_refuse(0), name, []) }
+
+    /// Mounts and a host's name, and no namespace of any other kind: above all no user namespace.
+    mutating func allowOwnMounts() {
+        // CLONE_FS, CLONE_NEWNS, CLONE_NEWUTS.
+        let own: UInt64 = 0x200 | 0x2_0000 | 0x400_0000
+        allow("unshare", where: [Self.masked(0, ~own, 0)])
     }
 
     /// The kernel looks at the lower half of a request only, so the filter does too.

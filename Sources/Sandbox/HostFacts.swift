@@ -7,6 +7,8 @@ package struct HostFacts: Hashable, Sendable {
     package var bubblewrap: String?
     /// Where slirp4netns is, without which there is no network `outbound`.
     package var slirp: String?
+    /// Where buildah is, without which no image is built in a sandbox.
+    package var buildah: String?
     package var isRoot = false
     /// Folders of control groups in which we may make our own, one for each controller.
     package var groups: [ControlGroup.Place] = []
@@ -18,6 +20,7 @@ package struct HostFacts: Hashable, Sendable {
         var facts = HostFacts()
         facts.bubblewrap = program("bwrap")
         facts.slirp = program("slirp4netns")
+        facts.buildah = program("buildah")
         facts.isRoot = geteuid() == 0
         facts.groups = ControlGroup.places()
         return facts

@@ -78,7 +78,7 @@ package struct Launch: ~Copyable {
         var isStarted = false
         defer { if !isStarted { for descriptor in kept { Glibc.close(descriptor) } } }
         given.pass(try Memory.file(holding: plan.options))
-        given.pass(try Self.open(spec.filter))
+        given.pass(try Self.open(spec.nests ? Filter.nesting(of: spec.filter) : spec.filter))
         given.pass(try Self.open(Filter.second(of: spec.filter)))
         let info = try Pipe.make()
         kept.append(info.read)

@@ -35,12 +35,13 @@ package struct SandboxPlan: Hashable, Sendable {
     package init(_ spec: AttemptSpec, stage: Stage, secrets: [HandedSecret], hidden: [String]) {
         var arguments = [
             "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
-            "--unshare-cgroup-try", "--uid", "\(Self.user)", "--gid", "\(Self.user)",
-            "--hostname", "slipway", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
-            "--disable-userns",
+            "--unshare-cgroup-try", "--hostname", "slipway", "--die-with-parent", "--new-session",
+            "--cap-drop", "ALL", "--disable-userns",
             "--add-seccomp-fd", "\(Descriptor.filter)",
             "--add-seccomp-fd", "\(Descriptor.terminalFilter)",
         ]
+        arguments +=
+            spec.nests ? Nesting.options : ["--uid", "\(Self.user)", "--gid", "\(Self.user)"]
         // With `outbound` bubblewrap is started in a network that is not the host's.
         if spec.network == .none { arguments.append("--unshare-net") }
         arguments += ["--info-fd", "\(Descriptor.info)", "--block-fd", "\(Descriptor.block)"]
@@ -74,9 +75,11 @@ package struct SandboxPlan: Hashable, Sendable {
 
     /// One nameless step is run as it is; several are run by a driver that tells of each.
     private static func command(for spec: AttemptSpec) -> [String] {
-        tellsSteps(spec)
+        let command =
+            tellsSteps(spec)
             ? ["/bin/sh", "-c", driver(steps: spec.steps.count)]
             : ["/bin/sh", "-eu", step(0)]
+        return spec.nests ? Nesting.entrance + command : command
     }
 
     static func tellsSteps(_ spec: AttemptSpec) -> Bool {

@@ -26,7 +26,7 @@ extension Stage {
             try makeAll(folder)
             try show(folder, at: folder, View.host)
         }
-        try make("/proc")
+        for folder in ["/proc"] + (spec.nests ? ["/sys"] : []) { try make(folder) }
     }
 
     func furnishDevices() throws(SandboxError) {

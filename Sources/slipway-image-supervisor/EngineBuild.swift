@@ -9,6 +9,7 @@ import Tar
 
 /// An image that a Docker Engine builds, brought here as `docker save` writes it.
 struct EngineBuild {
+    let socket: String
     let build: ImageBuildSpec
     let image: ImageSpec
     let spec: AttemptSpec
@@ -20,7 +21,7 @@ struct EngineBuild {
     func perform(
         say: (String) -> Void, show: (String) -> Void
     ) throws -> ImageArchive {
-        let engine = try DockerEngine(at: build.socket)
+        let engine = try DockerEngine(at: socket)
         let folder = errand.folder
         let name = BuildName(house: "\(folder.path)", owner: folder.path)
         let context = try context(in: folder)

@@ -1,4 +1,5 @@
 import Attempts
+import Commands
 import Glibc
 import ImageArchives
 import Images
@@ -15,28 +16,42 @@ enum ImageAttempt {
     ) throws -> AttemptReport {
         guard let image = spec.image else { throw FieldError("'image' is missing") }
         let purse = try Purse(errand.access)
-        var log = try AttemptLog.create(
+        let stop = try StopSignal()
+        let log = try AttemptLog.create(
             errand.folder, limit: spec.limits.output, secrets: errand.secrets + purse.secrets)
-        let listener = try StopListener(requests.descriptor, spec.limits.milliseconds, watch)
-        var end = AttemptReport.End.succeeded
+        var ended: EndedAttempt
+        if let build = image.build, spec.nests {
+            // What can be known to be wrong is told before anybody waits for a build.
+            do { _ = try Shipment(image, purse, stop: stop) } catch {
+                return EndedAttempt(log: log).failed(because: error, watch)
+            }
+            let commands = BuildahBuild.commands(of: build, image, spec, errand)
+            ended = try Attempt.prepare(commands, errand, ready, watch, log: log).run(requests)
+            guard ended.end == .succeeded else {
+                if case .exited = ended.end {
+                    ended.log.say(BuildahBuild.hint, at: watch.milliseconds)
+                }
+                return ended.report(watch)
+            }
+        } else {
+            ended = EndedAttempt(log: log)
+        }
+        let listener = try StopListener(
+            stop, requests.descriptor, spec.limits.milliseconds, watch)
         do {
             let pushed = try ship(
-                image, spec, errand, purse, listener.signal,
-                say: { log.say($0, at: watch.milliseconds) },
-                show: { log.show($0, at: watch.milliseconds) })
+                image, spec, errand, purse, stop,
+                say: { ended.log.say($0, at: watch.milliseconds) },
+                show: { ended.log.show($0, at: watch.milliseconds) })
             let now = watch.startedAt + watch.milliseconds
             try Told(pushed, image, at: now).write(in: errand.folder, as: image.outputs)
         } catch {
-            let reason = "\(error)".split(separator: "\n").joined(separator: "; ")
-            log.show("slipway: \(reason)", at: watch.milliseconds)
-            end = listener.end ?? .unsuccessful(reason)
+            listener.finish()
+            return ended.failed(because: error, watch, listener.end)
         }
         listener.finish()
-        end = log.broken ?? end
-        let totals = log.close(at: watch.milliseconds)
-        return AttemptReport(
-            end: end, startedAt: watch.startedAt, milliseconds: watch.milliseconds,
-            logBytes: totals.kept, droppedBytes: totals.dropped)
+        ended.end = ended.log.broken ?? ended.end
+        return ended.report(watch)
     }
 
     private static func ship(
@@ -44,16 +59,38 @@ enum ImageAttempt {
         _ stop: StopSignal, say: (String) -> Void, show: (String) -> Void
     ) throws -> PushedImage {
         let shipment = try Shipment(image, purse, stop: stop)
+        let archive = try archive(of: image, spec, errand, stop, say: say, show: show)
+        return try shipment.push(archive, in: errand.folder, say: say)
+    }
+
+    private static func archive(
+        of image: ImageSpec, _ spec: AttemptSpec, _ errand: Errand, _ stop: StopSignal,
+        say: (String) -> Void, show: (String) -> Void
+    ) throws -> ImageArchive {
         guard let layer = spec.layers.first else { throw FieldError("'layer' is missing") }
         let tree = InputTree(layer)
-        let archive: ImageArchive
         switch image.content {
-        case .archive(let path): archive = try ImageArchive(try tree.place(of: path))
+        case .archive(let path): return try ImageArchive(try tree.place(of: path))
         case .build(let build):
-            let engine = EngineBuild(
-                build: build, image: image, spec: spec, tree: tree, errand: errand, stop: stop)
-            archive = try engine.perform(say: say, show: show)
+            switch build.builder {
+            case .buildah: return try BuildahBuild.archive(in: errand.folder)
+            case .engine(let socket):
+                let engine = EngineBuild(
+                    socket: socket, build: build, image: image, spec: spec, tree: tree,
+                    errand: errand, stop: stop)
+                return try engine.perform(say: say, show: show)
+            }
         }
-        return try shipment.push(archive, in: errand.folder, say: say)
+    }
+}
+
+extension EndedAttempt {
+    fileprivate consuming func failed(
+        because error: any Error, _ watch: Watch, _ end: AttemptReport.End? = nil
+    ) -> AttemptReport {
+        let reason = "\(error)".split(separator: "\n").joined(separator: "; ")
+        log.show("slipway: \(reason)", at: watch.milliseconds)
+        self.end = log.broken ?? end ?? .unsuccessful(reason)
+        return report(watch)
     }
 }

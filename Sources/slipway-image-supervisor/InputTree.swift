@@ -27,6 +27,17 @@ struct InputTree {
         return place
     }
 
+    /// One that is a plain file, and no folder, pipe or device.
+    func file(at path: String) throws(Unshippable) -> String {
+        let place = try place(of: path)
+        var status = stat()
+        guard unsafe lstat(place, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw Unshippable(
+                "'\(path)' is no plain file", hint: "look at what the build does to its workspace")
+        }
+        return place
+    }
+
     func has(_ path: String) -> Bool {
         var status = stat()
         return unsafe lstat("\(root)/\(path)", &status) == 0

@@ -9,15 +9,17 @@ import Threads
 /// others.
 final class StopListener: Sendable {
     /// What the work looks at.
-    let signal: StopSignal
+    private let signal: StopSignal
     private let done: Bell
     private let isLate = Atomic(false)
     private let isAsked = Atomic(false)
     private let thread = Mutex<OwnThread?>(nil)
 
     /// `requests` is readable when somebody asks.
-    init(_ requests: Int32, _ limit: Int?, _ watch: Watch) throws(Shortage) {
-        signal = try StopSignal()
+    init(
+        _ signal: StopSignal, _ requests: Int32, _ limit: Int?, _ watch: Watch
+    ) throws(Shortage) {
+        self.signal = signal
         done = try Bell()
         let started = try OwnThread { [self] in listen(requests, limit, watch) }
         thread.withLock { $0 = started }

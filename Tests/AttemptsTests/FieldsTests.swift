@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func `an image arrives as it was sent`() throws {
-        var build = ImageBuildSpec(by: "/run/d.sock", dockerfile: "Dockerfile")
+        var build = ImageBuildSpec(by: .engine(socket: "/run/d.sock"), dockerfile: "Dockerfile")
         build.folder = "web"
         build.target = "release"
         build.arguments = [.init(name: "A", value: "x=y\nz")]
@@ -52,7 +52,7 @@ import Testing
 
         for content in [
             ImageSpec.Content.archive(path: nil), .archive(path: "out.tar"),
-            .build(ImageBuildSpec(by: "/s", dockerfile: "D")),
+            .build(ImageBuildSpec(by: .buildah, dockerfile: "D")),
         ] {
             spec.image = ImageSpec(content, repository: "r.io/shop")
             #expect(try AttemptSpec(Fields(parsing: spec.fields.bytes)) == spec)

@@ -1,0 +1,200 @@
+import Glibc
+import Support
+import Testing
+
+/// Of Debian's packages; a program that needs no other file is all that an image has here.
+private let busybox = "/usr/bin/busybox"
+
+private let canBuild = ["/usr/bin/buildah", busybox].allSatisfy { (program: String) in
+    unsafe access(program, X_OK) == 0
+}
+
+@Suite(
+    "An image that buildah builds in the sandbox",
+    .enabled(
+        if: TestRegistry.running != nil && canBuild,
+        "\(TestRegistry.reason); 'scripts/setup' installs buildah and busybox"))
+struct SandboxedBuildTests {
+    /// `more` are further lines about the image.
+    private func project(_ more: String = "", building lines: String) throws -> ImageProject {
+        let project = try ImageProject(
+            """
+              - name: image
+                actions:
+                  build:
+                    image:
+                      context: app
+                      runner: process
+                      repository: PLAIN
+                      tags: v1
+            \(more.split(separator: "\n").map { "          \($0)" }.joined(separator: "\n"))
+            """)
+        try project.folder.write(
+            "FROM scratch\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\n\(lines)\n",
+            to: "Dockerfile")
+        #expect(try project.sh("cp \(busybox) .").code == 0)
+        return project
+    }
+
+    private func digest(_ project: ImageProject) throws -> Substring {
+        let told = try project.sh(
+            "skopeo inspect --tls-verify=false --format '{{.Digest}}' "
+                + "docker://\(project.registry.plain)/\(project.repository):v1")
+        return told.output.prefix { $0 != "\n" }
+    }
+
+    @Test func `is of the commit, the same each time, and has none of its secrets`() throws {
+        let project = try project(
+            "secrets: token\nargs: { VERSION: \"#{app.commit}\" }\nlabels: { team: shop & more }",
+            building: """
+                ARG VERSION
+                ARG SOURCE_DATE_EPOCH
+                RUN --mount=type=secret,id=token cat /run/secrets/token; \\
+                    echo "$VERSION" > /version; busybox id; echo "time $SOURCE_DATE_EPOCH"
+                """)
+        let secret = "open-sesame-\(project.repository)"
+        try project.folder.write(secret, to: "token.secret")
+        try project.commit()
+        let ran = try project.run("--secret token=token.secret")
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        #expect(ran.output.contains("***") && ran.output.contains("uid=0 gid=0"))
+        #expect(ran.output.contains("time 1700000000"))
+        #expect(try project.sh("grep -rl '\(secret)' .slipway").output.isEmpty)
+        let config = try project.inspect("v1").output
+        let commit = try project.sh("git rev-parse HEAD").output.prefix { $0 != "\n" }
+        #expect(config.contains("image.revision\": \"\(commit)\""))
+        #expect(config.contains("\"created\": \"2023-11-14T22:13:20Z\""))
+        #expect(config.contains("shop") && !config.contains("open-sesame"))
+        let layers = try project.sh(
+            """
+            skopeo copy -q --src-tls-verify=false docker://\(project.registry.plain)/\
+            \(project.repository):v1 dir:runners/copied && cd runners/copied && for layer in *; do
+            if gunzip -c $layer > plain 2>/dev/null; then cat plain; else cat $layer; fi | \
+            grep -q '\(secret)' && echo found; done; echo looked
+            """)
+        #expect(layers.output == "looked\n", "\(layers.errors)")
+        let first = try digest(project)
+        #expect(first.hasPrefix("sha256:") && ran.output.contains("@\(first)"))
+        let again = try project.run("--secret token=token.secret")
+        #expect(again.code == 0)
+        #expect(try digest(project) == first)
+    }
+
+    @Test func `is none where a command fails, and the log says what a lone user cannot`() throws {
+        let project = try project(building: "RUN echo last words; exit 3")
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 1)
+        #expect(ran.output.contains("last words") && ran.output.contains("exit code 3"))
+        #expect(ran.output.contains("there is one user where it was built"))
+        #expect(try project.inspect("v1").code != 0)
+    }
+
+    @Test(
+        "takes what it is told as words",
+        arguments: [
+            "it's $(busybox touch /x) `busybox touch /x`", "'\u{301}; exit 9; '",
+            "--target=none \\\" ; exit 9", "a\\nb",
+        ])
+    func words(value: String) throws {
+        let project = try project(
+            "args: { WORDS: \"\(value)\" }\nlabels: { words: \"\(value)\" }",
+            building: "ARG WORDS\nRUN echo \"<$WORDS>\"; test ! -e /x")
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        let shown = value.replacing("\\\"", with: "\"").split(separator: "\\n")
+        for part in shown { #expect(ran.output.contains(part), "\(ran.output)") }
+    }
+
+    @Test func `keeps what only Docker's own form of an image has words for`() throws {
+        let project = try project(building: "HEALTHCHECK CMD busybox true")
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        let raw = try project.sh(
+            "skopeo inspect --raw --config --tls-verify=false "
+                + "docker://\(project.registry.plain)/\(project.repository):v1")
+        #expect(raw.output.contains("busybox true"))
+        #expect(raw.output.contains("\"Healthcheck\""))
+    }
+
+    @Test func `is made of the stage, the file and the folder that are named`() throws {
+        let project = try project(
+            "folder: part\ndockerfile: other/Containerfile\ntarget: wanted", building: "RUN false")
+        try project.folder.write("left\n", to: "left-out")
+        #expect(try project.sh("mkdir -p part/other; mv busybox left-out part").code == 0)
+        try project.folder.write(
+            """
+            FROM scratch AS wanted
+            COPY . /all
+            FROM scratch
+            COPY missing /
+            """, to: "part/other/Containerfile")
+        try project.folder.write("left-out\n", to: "part/.dockerignore")
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        let files = try project.sh(
+            "skopeo copy -q --src-tls-verify=false docker://\(project.registry.plain)/"
+                + "\(project.repository):v1 dir:runners/copied && cd runners/copied && "
+                + "tar -tzf $(ls -S | head -1)")
+        #expect(files.output.contains("all/busybox"), "\(files.output)\(files.errors)")
+        #expect(!files.output.contains("left-out"))
+    }
+
+    @Test func `is left alone when it is stopped, and nothing of it is left`() throws {
+        let mark = "mark-\(UInt64.random(in: 0 ... .max))"
+        let project = try project(
+            "args: { MARK: \(mark) }",
+            building: "ARG MARK\nRUN echo started; while :; do busybox sleep 1; done")
+        try project.commit()
+        let ran = try project.sh(
+            """
+            '\(Slipway.path)' run --runners runners > runners/out 2>&1 & house=$!
+            until grep -q ' started$' runners/out || ! kill -0 $house; do sleep 0.1; done
+            kill -INT $house; kill -TERM $house; wait $house; echo "code $?"; cat runners/out
+            """)
+        #expect(ran.output.contains("code 3"), "\(ran.output)")
+        #expect(try project.inspect("v1").code != 0)
+        let left = try project.sh("ls .slipway/executions/shop/1/image.1/build.1")
+        #expect(!left.output.contains("scratch") && !left.output.contains("workspace"))
+        #expect(try RunningPrograms.naming(mark).isEmpty)
+    }
+
+    @Test func `that takes too long is ended`() throws {
+        let project = try project(
+            "limits: { time: 2s }", building: "RUN while :; do busybox sleep 1; done")
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 1)
+        #expect(ran.output.contains("it took longer than it may"), "\(ran.output)")
+        #expect(try project.inspect("v1").code != 0)
+    }
+
+    @Test(
+        "is refused where buildah cannot what is asked",
+        arguments: [
+            ("cache-to: inline", "takes over no layers"),
+            ("cache-from: PLAIN:v0", "takes over no layers"),
+            ("platforms: [linux/amd64, linux/arm64]", "one platform at a time"),
+        ])
+    func refused(words: String, problem: String) throws {
+        let project = try project(words, building: "RUN true")
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 1)
+        #expect(ran.output.contains(problem), "\(ran.output)")
+    }
+
+    @Test(.enabled(if: getuid() == 0, "only root can hide a program from one process"))
+    func `is refused where buildah is not installed, and what to do is said`() throws {
+        let project = try project(building: "RUN true")
+        try project.commit()
+        let ran = try project.sh(
+            "unshare --mount sh -c \"mount --bind /dev/null /usr/bin/buildah && "
+                + "'\(Slipway.path)' run --runners runners\"")
+        #expect(ran.code == 1)
+        #expect(ran.output.contains("is not installed; apt-get install buildah"), "\(ran.output)")
+    }
+}

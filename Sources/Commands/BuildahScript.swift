@@ -32,11 +32,11 @@ package enum BuildahScript {
     /// and it is a mount of our own, because those that are locked cannot be shown any other way.
     private static let preparation = """
         export _BUILDAH_STARTED_IN_USERNS=1 BUILDAH_ISOLATION=chroot
-        export TMPDIR=/workspace/tmp HOME=/workspace/home
+        export TMPDIR=/var/tmp HOME=/workspace/home
         export CONTAINERS_REGISTRIES_CONF=/tmp/registries.conf
         store=/workspace/store
         driver=vfs
-        mkdir -p "$store" "$TMPDIR" "$HOME" /workspace/try/a /workspace/try/b /workspace/try/c
+        mkdir -p "$store" /workspace/tmp "$HOME" /workspace/try/a /workspace/try/b /workspace/try/c
         if mount -t overlay -o lowerdir=/workspace/try/a,upperdir=/workspace/try/b,\
         workdir=/workspace/try/c,userxattr overlay /workspace/try/a 2>/dev/null; then
           umount /workspace/try/a

@@ -59,7 +59,7 @@ package struct Profiles: Sendable {
 
     private static var standardDocker: RunnerProfile {
         RunnerProfile(
-            name: .docker, kind: .docker(DockerProfile(socket: standardSocket)),
+            name: .docker, kind: .docker(DockerProfile(socket: standardSocket, isAssumed: true)),
             places: processors, networks: [.none])
     }
 

@@ -70,3 +70,8 @@ struct Harvest: Hashable, Sendable {
         secrets = fields.texts("secret")
     }
 }
+
+extension AttemptFolder {
+    /// Where that lies, written before the supervisor is started.
+    var harvest: String { "\(path)/harvest" }
+}

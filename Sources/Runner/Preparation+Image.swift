@@ -1,5 +1,6 @@
 import Assignments
 import Attempts
+import Glibc
 import Pipelines
 import Sandbox
 
@@ -51,6 +52,22 @@ struct ImagePreparation {
                     + "'platforms'")
         }
         return .buildah
+    }
+}
+
+extension RunnerProfile {
+    /// The runner that builds: an image that this machine's own Engine is to build is built in the
+    /// sandbox where there is none.
+    func builder(
+        of assignment: Assignment, orElse own: RunnerProfile?, _ facts: HostFacts
+    ) -> RunnerProfile {
+        guard case .build = assignment.order?.content, let docker = kind.docker, docker.isAssumed,
+            let own,
+            ImageBuilder.chosen(
+                hasEngine: unsafe access(docker.socket, R_OK | W_OK) == 0,
+                hasBuildah: facts.buildah != nil) == .buildah
+        else { return self }
+        return own
     }
 }
 

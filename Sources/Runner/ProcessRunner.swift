@@ -100,9 +100,10 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         guard known[attempt] == nil else { return }
         do {
             guard try paths.claim(attempt) else { return settle(attempt) }
-            guard let profile = profiles[assignment.runner] else {
+            guard let named = profiles[assignment.runner] else {
                 throw TreeProblem("there is no runner '\(assignment.runner)' here")
             }
+            let profile = named.builder(of: assignment, orElse: profiles[.process], facts)
             let ready = try takeSpare(for: assignment, on: profile.kind)
             let slot = ready.slot
             let preparation = try Preparation(
@@ -292,9 +293,4 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         let first = SlotRange.first(for: paths.home)
         return (first...).first { !taken.contains($0) }
     }
-}
-
-extension AttemptFolder {
-    /// What is to be brought home (`Harvest`), written before the supervisor is started.
-    fileprivate var harvest: String { "\(path)/harvest" }
 }

@@ -26,7 +26,15 @@ extension Stage {
             try makeAll(folder)
             try show(folder, at: folder, View.host)
         }
-        for folder in ["/proc"] + (spec.nests ? ["/sys"] : []) { try make(folder) }
+        try make("/proc")
+        if spec.nests { try furnishNesting() }
+    }
+
+    /// What those who make sandboxes look for: an empty `/sys` to show, and room on the disk.
+    private func furnishNesting() throws(SandboxError) {
+        try makeAll("/sys")
+        try makeAll("/var")
+        try link("/var/tmp", to: "\(SandboxPlan.workspace)/tmp")
     }
 
     func furnishDevices() throws(SandboxError) {

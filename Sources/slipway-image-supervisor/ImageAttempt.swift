@@ -17,7 +17,7 @@ enum ImageAttempt {
         guard let image = spec.image else { throw FieldError("'image' is missing") }
         let purse = try Purse(errand.access)
         let stop = try StopSignal()
-        let log = try AttemptLog.create(
+        var log = try AttemptLog.create(
             errand.folder, limit: spec.limits.output, secrets: errand.secrets + purse.secrets)
         var ended: EndedAttempt
         if let build = image.build, spec.nests {
@@ -25,6 +25,7 @@ enum ImageAttempt {
             do { _ = try Shipment(image, purse, stop: stop) } catch {
                 return EndedAttempt(log: log).failed(because: error, watch)
             }
+            log.say("building by buildah, in the sandbox", at: watch.milliseconds)
             let commands = BuildahBuild.commands(of: build, image, spec, errand)
             ended = try Attempt.prepare(commands, errand, ready, watch, log: log).run(requests)
             guard ended.end == .succeeded else {

@@ -143,6 +143,24 @@ struct SandboxedBuildTests {
         #expect(!files.output.contains("left-out"))
     }
 
+    @Test func `begins with an image that lies in what it is made of`() throws {
+        let project = try project(building: "RUN echo one > /one")
+        try project.commit()
+        #expect(try project.run().code == 0)
+        let base = try project.sh(
+            "skopeo copy -q --src-tls-verify=false docker://\(project.registry.plain)/"
+                + "\(project.repository):v1 docker-archive:base.tar")
+        #expect(base.code == 0, "\(base.errors)")
+        try project.folder.write(
+            "FROM docker-archive:base.tar\nRUN busybox cat /one; echo two > /two\n",
+            to: "Dockerfile")
+        let ran = try project.run()
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        #expect(ran.output.contains("| one\n"))
+        // Whoever has the base has its layers.
+        #expect(ran.output.contains("was there"))
+    }
+
     @Test func `is left alone when it is stopped, and nothing of it is left`() throws {
         let mark = "mark-\(UInt64.random(in: 0 ... .max))"
         let project = try project(
@@ -185,6 +203,29 @@ struct SandboxedBuildTests {
         let ran = try project.run()
         #expect(ran.code == 1)
         #expect(ran.output.contains(problem), "\(ran.output)")
+    }
+
+    @Test func `is built in the sandbox without being asked where there is no Engine`() throws {
+        let project = try project(building: "RUN echo built here")
+        try project.commit()
+        let run = """
+            sed -i '/runner: process/d' pipeline.yml
+            export DOCKER_HOST=unix:///nowhere/docker.sock
+            """
+        // A profile is the word of whoever hosts the machine: then it is that Engine or none.
+        try project.folder.write(
+            "name: docker\nkind: docker\nplaces: 2\nsocket: /nowhere/docker.sock\n",
+            to: "runners/docker.yml")
+        let command = "'\(Slipway.path)' run --runners runners"
+        let refused = try project.sh("\(run)\n\(command)")
+        #expect(refused.code == 1)
+        #expect(refused.output.contains("/nowhere/docker.sock"), "\(refused.output)")
+        let ran = try project.sh("\(run)\nrm runners/docker.yml\n\(command)")
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        #expect(ran.output.contains("building by buildah, in the sandbox"))
+        #expect(ran.output.contains("built here"))
+        let told = try project.sh("\(run)\n'\(Slipway.path)' doctor | tr -s ' \\n' ' '")
+        #expect(told.output.contains("images are built by /usr/bin/buildah in the sandbox"))
     }
 
     @Test(.enabled(if: getuid() == 0, "only root can hide a program from one process"))

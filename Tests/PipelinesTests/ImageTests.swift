@@ -2,6 +2,16 @@ import Pipelines
 import Testing
 
 @Suite("An image") struct ImageTests {
+    @Test(
+        "is built by what there is where nobody has said, an Engine first",
+        arguments: [
+            (true, true, ImageBuilder.engine), (true, false, .engine), (false, true, .buildah),
+            (false, false, nil),
+        ] as [(Bool, Bool, ImageBuilder?)])
+    func builder(hasEngine: Bool, hasBuildah: Bool, chosen: ImageBuilder?) {
+        #expect(ImageBuilder.chosen(hasEngine: hasEngine, hasBuildah: hasBuildah) == chosen)
+    }
+
     private static func image(_ text: String) throws -> Image {
         let whole = """
             name: shop

@@ -15,11 +15,14 @@ package struct DockerProfile: Hashable, Sendable {
     /// Which images actions may name; none means any.
     package let images: [Glob]
     package let pull: Pull
+    /// Whether nobody has written it, so that there may be no engine at all.
+    package let isAssumed: Bool
 
     package init(
         socket: String = standardSocket, image: ImageReference? = nil, images: [Glob] = [],
-        pull: Pull = .missing
+        pull: Pull = .missing, isAssumed: Bool = false
     ) {
+        self.isAssumed = isAssumed
         self.socket = socket
         self.image = image
         self.images = images

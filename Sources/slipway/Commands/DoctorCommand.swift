@@ -20,8 +20,10 @@ enum DoctorCommand: Command {
 
     static func run(_ arguments: Arguments) throws(UsageError) -> Int32 {
         try arguments.requireNoOperands()
+        let (facts, socket) = (HostFacts.look(), Profiles.standardSocket)
         let findings =
-            Diagnosis.of(HostFacts.look()) + EngineDiagnosis.of(Profiles.standardSocket)
+            Diagnosis.of(facts) + EngineDiagnosis.of(socket)
+            + [BuilderDiagnosis.of(facts, engine: socket)]
         for finding in findings {
             let mark = finding.isFine ? "ok  " : finding.isNeeded ? "LACK" : "less"
             let lines =

@@ -180,6 +180,35 @@ struct SandboxedBuildTests {
         #expect(try RunningPrograms.naming(mark).isEmpty)
     }
 
+    /// By descriptors of folders that are outside of a second `chroot`: a chroot is no wall.
+    private static let leaving = """
+        RUN cd / && exec 3</ 4</bin && export B=/self/fd/4/busybox && busybox chroot /proc $B \\
+            sh -c 'cd -P /self/fd/3 && cd -P ../../../../../.. && $B ls -a && $B id && \\
+            $B ln -s /etc/passwd workspace/image.tar && $B ls workspace && $B cat etc/passwd'
+        RUN busybox nc -w1 127.0.0.1 PORT </dev/null || echo no service; \\
+            echo x > /proc/sys/kernel/core_pattern || echo no setting
+        """
+
+    @Test
+    func `E76: whose commands leave their chroot finds a sandbox, and its links lead nowhere`()
+        throws
+    {
+        let plain = try #require(TestRegistry.running?.plain.split(separator: ":").last)
+        let project = try project(
+            building: Self.leaving.replacing("PORT", with: plain))
+        try project.commit()
+        let ran = try project.run()
+        // The second chroot was left: this is the root of the sandbox.
+        #expect(ran.output.contains("| workspace\n"), "\(ran.output)")
+        #expect(ran.output.contains("| image.tar\n"))
+        for folder in ["root", "boot", "srv", "mnt"] {
+            #expect(!ran.output.contains("| \(folder)\n"))
+        }
+        #expect(ran.output.contains("no service") && ran.output.contains("no setting"))
+        #expect(ran.code == 1)
+        #expect(try project.inspect("v1").code != 0)
+    }
+
     @Test func `that takes too long is ended`() throws {
         let project = try project(
             "limits: { time: 2s }", building: "RUN while :; do busybox sleep 1; done")

@@ -9,14 +9,16 @@ package enum BuildahScript {
     /// compresses its layers, which buildah leaves as they are.
     package static let archive = "image.tar"
 
-    /// `secrets` are the names of those that the build asks for.
+    /// `secrets` are the names of those that the build asks for, and `plain` a registry whose base
+    /// images come without TLS.
     package static func text(
-        _ build: ImageBuildSpec, of image: ImageSpec, secrets: [String]
+        _ build: ImageBuildSpec, of image: ImageSpec, secrets: [String], plain: String? = nil
     ) -> String {
         let folder = build.folder.map { "/\($0)" } ?? ""
         return """
             cd \(quoted("/inputs/\(context)\(folder)"))
             \(preparation)
+            \(plain.map(withoutTLS) ?? "")
             \(format(of: build.dockerfile))
             exec buildah --root "$store" --runroot /tmp/run --storage-driver "$driver" \\
               --storage-opt "$driver.ignore_chown_errors=true" bud \\
@@ -48,6 +50,11 @@ package enum BuildahScript {
         echo '{"default":[{"type":"insecureAcceptAnything"}]}' > /tmp/policy.json
         echo 'unqualified-search-registries = ["docker.io"]' > /tmp/registries.conf
         """
+
+    private static func withoutTLS(_ registry: String) -> String {
+        "printf '[[registry]]\\nlocation = \"%s\"\\ninsecure = true\\n' \(quoted(registry))"
+            + " >> \"$CONTAINERS_REGISTRIES_CONF\""
+    }
 
     /// That of the OCI comes out the same each time. It has no words for some of Docker's own, and
     /// buildah would leave those out: then it is Docker's, with names that it draws by lot.

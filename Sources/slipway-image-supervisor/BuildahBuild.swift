@@ -2,6 +2,7 @@ import Attempts
 import Commands
 import Glibc
 import ImageArchives
+import Images
 import SmallFiles
 
 /// An image that buildah builds in the attempt's own sandbox, left there as an archive.
@@ -14,17 +15,16 @@ enum BuildahBuild {
     /// What runs in the sandbox.
     static func commands(
         of build: ImageBuildSpec, _ image: ImageSpec, _ spec: AttemptSpec, _ errand: Errand
-    ) -> AttemptSpec {
+    ) throws -> AttemptSpec {
         var spec = spec
         // Beside the workspace, so that what is built and what it makes are kept apart.
         spec.inputs = spec.layers.map { .init(name: BuildahScript.context, path: $0) }
         spec.layers = []
         let secrets = errand.secrets.filter { $0.variable == nil }.map(\.name)
-        spec.steps = [
-            .init(
-                name: nil,
-                script: BuildahScript.text(build, of: image, secrets: secrets))
-        ]
+        let host = try Repository(parsing: image.repository).host
+        let plain = image.registry.isPlain || host.isLoopback ? "\(host)" : nil
+        let script = BuildahScript.text(build, of: image, secrets: secrets, plain: plain)
+        spec.steps = [.init(name: nil, script: script)]
         return spec
     }
 

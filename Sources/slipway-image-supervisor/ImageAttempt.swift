@@ -26,7 +26,7 @@ enum ImageAttempt {
                 return EndedAttempt(log: log).failed(because: error, watch)
             }
             log.say("building by buildah, in the sandbox", at: watch.milliseconds)
-            let commands = BuildahBuild.commands(of: build, image, spec, errand)
+            let commands = try BuildahBuild.commands(of: build, image, spec, errand)
             ended = try Attempt.prepare(commands, errand, ready, watch, log: log).run(requests)
             guard ended.end == .succeeded else {
                 if case .exited = ended.end {

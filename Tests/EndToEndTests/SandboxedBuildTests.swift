@@ -161,6 +161,20 @@ struct SandboxedBuildTests {
         #expect(ran.output.contains("was there"))
     }
 
+    @Test func `begins with an image of a registry that its network reaches`() throws {
+        let project = try project("network: host", building: "RUN echo one > /one")
+        try project.folder.write(
+            "name: process\nplaces: 2\nnetwork: [none, host]\n", to: "runners/process.yml")
+        try project.commit()
+        #expect(try project.run().code == 0)
+        try project.folder.write(
+            "FROM \(project.registry.plain)/\(project.repository):v1\n"
+                + "RUN busybox cat /one; echo two > /two\n", to: "Dockerfile")
+        let ran = try project.run()
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        #expect(ran.output.contains("| one\n") && ran.output.contains("was there"))
+    }
+
     @Test func `is left alone when it is stopped, and nothing of it is left`() throws {
         let mark = "mark-\(UInt64.random(in: 0 ... .max))"
         let project = try project(

@@ -55,7 +55,7 @@ let package = Package(
         library("CGit2", pkgConfig: "libgit2", debian: "libgit2-dev"),
 
         library("CExpat", pkgConfig: "expat", debian: "libexpat1-dev"),
-        library("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+        library("CDeflate", pkgConfig: "libdeflate", debian: "libdeflate-dev"),
         library("CZstd", pkgConfig: "libzstd", debian: "libzstd-dev"),
         library("CNghttp2", pkgConfig: "libnghttp2", debian: "libnghttp2-dev"),
         library("CSeccomp", pkgConfig: "libseccomp", debian: "libseccomp-dev"),
@@ -83,7 +83,7 @@ let package = Package(
         floor("Curl", on: ["CCurl", "Addresses", "HTTP"]),
         floor("Grpc", on: ["CNghttp2", "HTTP"]),
         floor("Docker", on: ["Curl", "Grpc", "HTTP", "JSON"]),
-        floor("Zlib", on: ["CZlib"]),
+        floor("Gzip", on: ["CDeflate"]),
         floor("Tar"),
 
         // mind: values and functions; no file, no clock, no random number
@@ -107,7 +107,9 @@ let package = Package(
             "Supervising",
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
         floor("Commands", on: ["CLaunch", "Attempts", "Logs", "Sandbox", "Supervising"]),
-        floor("ImageArchives", on: ["Cryptography", "Images", "Tar", "Zlib"]),
+        floor(
+            "ImageArchives",
+            on: ["SmallFiles", "Threads", "Cryptography", "Gzip", "Images", "Tar"]),
         floor(
             "Registry",
             on: [
@@ -331,8 +333,9 @@ let package = Package(
         tests(of: "Sources", with: ["Git", "Support"]),
         tests(of: "Images", with: ["HTTP"]),
         tests(of: "Tar", with: ["Support"]),
-        tests(of: "Zlib", with: ["Support"]),
-        tests(of: "ImageArchives", with: ["Images", "ImageSupport", "Support", "Tar"]),
+        tests(of: "Gzip", with: ["Support"]),
+        tests(
+            of: "ImageArchives", with: ["Images", "ImageSupport", "Support", "Tar", "Threads"]),
         tests(
             of: "Registry",
             with: ["Curl", "HTTP", "ImageArchives", "Images", "ImageSupport", "Support", "Tar"]),

@@ -12,6 +12,7 @@ extension ImageSpec {
         fields.add("fail-on", failOn)
         fields.add("committed-at", committedAt)
         fields.add("registry", registry.fields)
+        fields.add("memory", memory)
         fields.add("outputs", outputs)
         return fields
     }
@@ -31,6 +32,7 @@ extension ImageSpec {
         failOn = fields.texts("fail-on").first
         committedAt = try fields.numberIfThere("committed-at")
         if let part = try fields.parts("registry").first { registry = try RegistrySpec(part) }
+        memory = fields.texts("memory").first
         outputs = fields.texts("outputs").first
     }
 }

@@ -28,6 +28,8 @@ package struct ImageSpec: Hashable, Sendable {
     /// Seconds since 1970.
     package var committedAt: Int?
     package var registry = RegistrySpec()
+    /// A file that tells what layers are called when they are compressed.
+    package var memory: String?
     /// Where in the workspace it writes what it tells to those who come after; nothing if nobody
     /// asked.
     package var outputs: String?

@@ -1,4 +1,4 @@
-import Images
+package import Images
 import Tar
 
 /// A finished image in a file or a folder: an OCI layout, or what `docker save` writes. Nothing of
@@ -13,25 +13,37 @@ package struct ImageArchive: Sendable {
     }
 
     /// The image in it, or the one of that name where it has several. What has manifests of its own
-    /// is given as it is; for what has none, one is made, and layers that are not compressed are
-    /// compressed into `scratch`, until `isUnwanted` says that nobody waits for it.
-    package func image(
-        named name: String? = nil, scratch: Scratch,
+    /// is given as it is. For what has none, one is made, and layers that are not compressed are
+    /// compressed into `scratch`, until `isUnwanted` says that nobody waits for it; but not those
+    /// that `memory` has a name for which `known` finds in the registry.
+    package func supply(
+        named name: String? = nil, scratch: Scratch, memory: LayerMemory = LayerMemory(),
+        known: ([Descriptor]) throws -> Set<Digest> = { _ in [] },
         unless isUnwanted: @escaping @Sendable () -> Bool = { false }
-    ) throws(ArchiveProblem) -> ImageContents {
-        try ArchiveProblem.wrapping {
-            // What has both is a layout, whose digests are known.
-            if files.has("oci-layout"), files.has("index.json") {
-                return try ImageLayout(files).image(named: name)
-            }
-            guard files.has("manifest.json") else {
-                throw ArchiveProblem(
-                    "'\(path)' is neither an OCI layout nor an archive of 'docker save'",
-                    hint: "a layout has 'oci-layout' and 'index.json', a saved image "
-                        + "'manifest.json'")
-            }
-            return try SavedArchive(files).image(
-                named: name, scratch: scratch, unless: isUnwanted)
+    ) throws -> ImageSupply {
+        guard let saved = try ArchiveProblem.wrapping({ try saved(named: name) }) else {
+            let layout = ImageLayout(files)
+            return ImageSupply(try ArchiveProblem.wrapping { try layout.image(named: name) })
         }
+        let remembered = memory.layers()
+        var candidates: [Digest: Descriptor] = [:]
+        for layer in saved.layers { candidates[layer.content] = remembered[layer.content] }
+        let found = candidates.isEmpty ? [] : try known(Array(candidates.values))
+        let press = LayerPress(scratch: scratch, memory: memory, isUnwanted: isUnwanted)
+        let workshop = try LayerWorkshop(
+            saved.layers, known: candidates.filter { found.contains($0.value.digest) }, press)
+        return ImageSupply(saved, workshop)
+    }
+
+    /// Nothing where it is a layout.
+    private func saved(named name: String?) throws -> SavedArchive? {
+        // What has both is a layout, whose digests are known.
+        if files.has("oci-layout"), files.has("index.json") { return nil }
+        guard files.has("manifest.json") else {
+            throw ArchiveProblem(
+                "'\(path)' is neither an OCI layout nor an archive of 'docker save'",
+                hint: "a layout has 'oci-layout' and 'index.json', a saved image 'manifest.json'")
+        }
+        return try SavedArchive(files, named: name)
     }
 }

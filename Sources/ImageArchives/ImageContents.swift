@@ -19,32 +19,32 @@ package struct ImageContents: Sendable {
     package let manifests: [Document]
     /// All that the manifests refer to, each once, without what a registry need not have.
     package let blobs: [Descriptor]
+    /// Blobs that the registry was found to have, and that are not here.
+    package let present: [Descriptor]
     private let finding: @Sendable (Digest) throws -> FilePlace
 
     init(
         root: Document, below: [Document], blobs: [Descriptor],
+        elsewhere present: [Descriptor] = [],
         finding: @escaping @Sendable (Digest) throws -> FilePlace
     ) {
         self.root = root
         manifests = below + [root]
         self.blobs = blobs
+        self.present = present
         self.finding = finding
     }
 
     package var digest: Digest { root.descriptor.digest }
-    /// Of all blobs.
-    package var size: Int { blobs.reduce(0) { $0 + $1.size } }
+    /// Of all blobs, wherever they are.
+    package var size: Int { (blobs + present).reduce(0) { $0 + $1.size } }
 
-    /// Where a blob is. Its size is that of its descriptor; its digest is found out by whoever
-    /// reads it.
+    package func blob(_ descriptor: Descriptor) -> ImageBlob {
+        ImageBlob(descriptor) { [finding] in try finding(descriptor.digest) }
+    }
+
     package func place(_ blob: Descriptor) throws(ArchiveProblem) -> FilePlace {
-        let place = try ArchiveProblem.wrapping { try finding(blob.digest) }
-        guard place.size == blob.size else {
-            throw ArchiveProblem(
-                "blob \(blob.digest) has \(place.size) bytes, and its manifest says \(blob.size)",
-                hint: "make the archive anew; it may have been cut short")
-        }
-        return place
+        try self.blob(blob).place()
     }
 
     /// What the image says of itself; nothing of an index, which has several to say.

@@ -23,14 +23,14 @@ struct LayerFile: ~Copyable {
         try scratch.write(bytes, to: file)
     }
 
-    mutating func finish() throws -> LayerCompression.Layer {
+    mutating func finish() throws -> LayerWorkshop.Layer {
         let own = fcntl(file, F_DUPFD_CLOEXEC, 0)
         guard own >= 0 else {
             throw ArchiveProblem("there are too many open files", hint: "raise the limit of them")
         }
         var hash = SHA256()
         swap(&hash, &self.hash)
-        return LayerCompression.Layer(
+        return LayerWorkshop.Layer(
             descriptor: Descriptor(.dockerLayer, Digest(finishing: hash), size: size),
             place: FilePlace(wholeOf: try ReadableFile(owning: own, "a compressed layer")))
     }

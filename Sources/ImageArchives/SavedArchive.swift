@@ -3,41 +3,52 @@ import Tar
 
 /// What `docker save` has written in its older form, and podman and others write still. It has no
 /// manifest, so one is made: always the same for the same archive.
-struct SavedArchive {
-    private let files: ArchiveFiles
+struct SavedArchive: Sendable {
+    let config: ImageBlob
+    let layers: [PlainLayer]
 
-    init(_ files: ArchiveFiles) { self.files = files }
-
-    func image(
-        named name: String?, scratch: Scratch, unless isUnwanted: @escaping @Sendable () -> Bool
-    ) throws -> ImageContents {
+    init(_ files: ArchiveFiles, named name: String?) throws {
         let list = try files.place("manifest.json").bytes(atMost: Manifest.longest)
         let saved = try SavedImages(parsing: list).chosen(name)
-        let configPlace = try files.place(saved.config)
-        let bytes = try configPlace.bytes(atMost: ImageConfig.longest)
+        let place = try files.place(saved.config)
+        let bytes = try place.bytes(atMost: ImageConfig.longest)
         let config = try ImageConfig(parsing: bytes)
         guard config.layers.count == saved.layers.count else {
             throw ArchiveProblem(
                 "the image has \(saved.layers.count) layers, and its configuration tells of "
                     + "\(config.layers.count)", hint: "make the archive anew")
         }
-        let places = try saved.layers.map { try files.place($0) }
-        let layers = try LayerCompression(scratch, unless: isUnwanted)
-            .compress(Array(zip(places, config.layers)))
-        let named = Descriptor(.dockerConfig, Digest(of: bytes), size: bytes.count)
+        self.config = ImageBlob(
+            Descriptor(.dockerConfig, Digest(of: bytes), size: bytes.count)
+        ) { place }
+        layers = try zip(saved.layers, config.layers).enumerated().map { index, layer in
+            PlainLayer(number: index + 1, place: try files.place(layer.0), content: layer.1)
+        }
+    }
+
+    /// The image that these layers make, which are called by their content.
+    func image(of made: [Digest: LayerWorkshop.Layer]) -> ImageContents {
+        let layers = layers.compactMap { made[$0.content] }
         let manifest = ImageManifest(
-            .dockerManifest, config: named, layers: layers.map(\.descriptor))
-        var found = [named.digest: configPlace]
-        for layer in layers { found[layer.descriptor.digest] = layer.place }
+            .dockerManifest, config: config.descriptor, layers: layers.map(\.descriptor))
+        var found = [config.descriptor.digest: config]
+        for layer in layers {
+            guard let place = layer.place else { continue }
+            found[layer.descriptor.digest] = ImageBlob(layer.descriptor) { place }
+        }
         var seen: Set<Digest> = []
+        let all = ([config.descriptor] + manifest.layers).filter {
+            seen.insert($0.digest).inserted
+        }
         return ImageContents(
             root: .init(manifest.bytes, .dockerManifest), below: [],
-            blobs: ([named] + manifest.layers).filter { seen.insert($0.digest).inserted }
+            blobs: all.filter { found[$0.digest] != nil },
+            elsewhere: all.filter { found[$0.digest] == nil }
         ) { [found] digest in
-            guard let place = found[digest] else {
+            guard let blob = found[digest] else {
                 throw ArchiveProblem("there is no blob \(digest)", hint: "make the archive anew")
             }
-            return place
+            return try blob.place()
         }
     }
 }

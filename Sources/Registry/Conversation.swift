@@ -2,6 +2,7 @@ import Curl
 import Glibc
 import HTTP
 import Images
+import Threads
 
 /// Runs errands at one registry, several at once in the one thread that owns it: it sends what they
 /// ask for, waits as long as they want, and shows the pass. It decides nothing but who sees that.
@@ -38,18 +39,25 @@ final class Conversation {
         return outcome
     }
 
-    /// Runs all of them to their ends, or until one fails. `moved` sees what they are at; `ended`
-    /// is told the place and the outcome of each.
+    /// Runs all of them to their ends, or until one fails, and those that arrive meanwhile. `moved`
+    /// sees what they are at; `ended` is told the place and the outcome of each.
     func run<Errand: RegistryErrand>(
-        _ jobs: [Job<Errand>], atOnce: Int, showingPass: Bool = true,
+        _ jobs: [Job<Errand>], arriving: Arrivals<Errand>? = nil, atOnce: Int,
+        showingPass: Bool = true,
         moved: ([Job<Errand>]) -> Void = { _ in },
         ended: (Int, Errand.Outcome) -> Void
     ) throws(RegistryProblem) {
-        var jobs = jobs
+        var (jobs, arriving) = (jobs, arriving)
         defer { for job in jobs { abandon(job) } }
-        while jobs.contains(where: { !$0.isEnded }) {
+        while arriving != nil || jobs.contains(where: { !$0.isEnded }) {
             guard !stop.isSet else { throw Self.stopped }
             var isQuiet = true
+            if let arrivals = arriving {
+                let new = try arrivals.take()
+                if new == nil { arriving = nil }
+                jobs += new ?? []
+                isQuiet = new?.isEmpty == true
+            }
             for index in jobs.indices {
                 let isBeginning = jobs[index].isNew && jobs.count(where: isUnderWay) < atOnce
                 guard isBeginning || isReady(jobs[index]) else { continue }
@@ -61,7 +69,7 @@ final class Conversation {
                 }
             }
             moved(jobs)
-            if isQuiet { wait(for: jobs) }
+            if isQuiet { wait(for: jobs, or: arriving?.bell) }
         }
     }
 
@@ -79,14 +87,16 @@ final class Conversation {
         if case .asking(let asking) = job.state { client.abandon(asking.transfer) }
     }
 
-    private func wait<Errand>(for jobs: [Job<Errand>]) {
+    private func wait<Errand>(for jobs: [Job<Errand>], or bell: Bell?) {
         let due = jobs.compactMap { job in
             if case .waiting(let time) = job.state { time } else { nil }
         }.min()
         let left = due.map { max(0, $0 - clock.now()) }
-        if let left, !jobs.contains(where: \.isAsking), clock.pass(left) { return }
-        let heard = pollfd(fd: stop.descriptor, events: Int16(POLLIN), revents: 0)
-        client.wait([heard], milliseconds: min(left ?? 60_000, 60_000))
+        if let left, bell == nil, !jobs.contains(where: \.isAsking), clock.pass(left) { return }
+        let heard = [stop.descriptor, bell?.descriptor].compactMap(\.self).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        client.wait(heard, milliseconds: min(left ?? 60_000, 60_000))
     }
 
     static let stopped = RegistryProblem(

@@ -1,5 +1,6 @@
 import Curl
 import Images
+import Threads
 
 /// An errand under way: what it works with, and what is being done for it now.
 struct Job<Errand: RegistryErrand> {
@@ -43,4 +44,12 @@ struct Job<Errand: RegistryErrand> {
         }
         return range.lowerBound + asking.transfer.sent
     }
+}
+
+/// Errands that come up while others run.
+struct Arrivals<Errand: RegistryErrand> {
+    /// Rung when there are more.
+    let bell: Bell
+    /// Those that have come up since the last time; nothing once there will be no more.
+    let take: () throws(RegistryProblem) -> [Job<Errand>]?
 }

@@ -2,11 +2,11 @@ package import Images
 
 /// What happens during a push, for a log.
 package enum PushEvent: Hashable, Sendable {
-    /// What is to be done at most.
-    case begun(blobs: Int, bytes: Int)
+    /// What is to be done at most, as far as is known: layers may still be in the making.
+    case begun(blobs: Int, bytes: Int?)
     case blob(Descriptor, BlobPush.Outcome)
     /// So much is sent; skipped is what need not be.
-    case progress(sent: Int, skipped: Int, of: Int)
+    case progress(sent: Int, skipped: Int, of: Int?)
     case delayed(milliseconds: Int, because: String)
     case manifest(Digest, wasThere: Bool)
     /// What the tag was before is told if that was something else.
@@ -20,9 +20,9 @@ package struct PushedImage: Hashable, Sendable {
     package let mediaType: MediaType
     package let tags: [Tag]
     /// Of blobs, in bytes.
-    package internal(set) var sent = 0
-    package internal(set) var mounted = 0
-    package internal(set) var skipped = 0
+    package let sent: Int
+    package let mounted: Int
+    package let skipped: Int
 
     /// What deployments name: the digest, never a tag.
     package var reference: Reference { Reference(repository, digest: digest) }

@@ -4,11 +4,12 @@ package import Images
 
 extension RegistryClient {
     /// Sends on an image what the repository does not have yet: blobs first, then manifests by
-    /// their digests, and tags last, so that no tag ever names half of an image.
+    /// their digests, and tags last, so that no tag ever names half of an image. Layers that are
+    /// still in the making are sent as they become ready.
     ///
     /// `others` are repositories of the same registry that may have some of it.
     package func push(
-        _ image: ImageContents, to repository: Repository, tags: [Tag],
+        _ supply: ImageSupply, to repository: Repository, tags: [Tag],
         mountingFrom others: [Repository] = [], told: (PushEvent) -> Void = { _ in }
     ) throws(RegistryProblem) -> PushedImage {
         let others = others.filter { $0.host == repository.host && $0 != repository }
@@ -20,11 +21,15 @@ extension RegistryClient {
                 Question(
                     "speak with the registry \(profile.host)",
                     RegistryRequest(.get, profile.root), persistence: persistence))
-            var pushed = PushedImage(
-                repository: repository, digest: image.digest,
-                mediaType: image.root.descriptor.mediaType, tags: tags)
-            try sendBlobs(
-                image, to: repository, from: others.first, conversation, &pushed, told: told)
+            let way = BlobWay(
+                base: place(repository), mountable: others.first?.path, piece: profile.piece,
+                persistence: persistence)
+            var tally = try send(supply, way, conversation, told: told)
+            let image = try whole(supply)
+            for blob in image.present {
+                tally.skipped += blob.size
+                told(.blob(blob, .wasThere))
+            }
             for document in image.manifests {
                 let outcome = try put(document, as: nil, in: repository, conversation)
                 told(.manifest(document.descriptor.digest, wasThere: outcome == .wasThere))
@@ -35,7 +40,10 @@ extension RegistryClient {
                 case .put(let before): told(.tag(tag, wasThere: false, insteadOf: before))
                 }
             }
-            return pushed
+            return PushedImage(
+                repository: repository, digest: image.digest,
+                mediaType: image.root.descriptor.mediaType, tags: tags, sent: tally.sent,
+                mounted: tally.mounted, skipped: tally.skipped)
         }
     }
 
@@ -49,36 +57,78 @@ extension RegistryClient {
                 persistence: persistence))
     }
 
-    private func sendBlobs(
-        _ image: ImageContents, to repository: Repository, from other: Repository?,
-        _ conversation: Conversation, _ pushed: inout PushedImage, told: (PushEvent) -> Void
-    ) throws(RegistryProblem) {
-        // The largest first, so that none is left alone at the end.
-        let blobs = image.blobs.sorted { $0.size > $1.size }
-        var jobs: [Job<BlobPush>] = []
-        for blob in blobs {
-            let push = BlobPush(
-                blob, at: place(repository), mountable: other?.path, piece: profile.piece,
-                persistence: persistence)
-            jobs.append(Job(push, content: try SentContent(blob, of: image)))
-        }
-        told(.begun(blobs: blobs.count, bytes: image.size))
-        var (counted, shown) = (pushed, 0)
-        let total = image.size
-        try conversation.run(jobs, atOnce: profile.atOnce) { jobs in
-            let sent = counted.sent + jobs.reduce(0) { $0 + $1.position }
-            // Every tenth is enough for a log.
-            guard abs(sent - shown) >= max(16 << 20, total / 10) else { return }
-            shown = sent
-            told(.progress(sent: sent, skipped: counted.skipped + counted.mounted, of: total))
-        } ended: { index, outcome in
-            switch outcome {
-            case .sent: counted.sent += blobs[index].size
-            case .mounted: counted.mounted += blobs[index].size
-            case .wasThere: counted.skipped += blobs[index].size
+    private func send(
+        _ supply: ImageSupply, _ way: BlobWay, _ conversation: Conversation,
+        told: (PushEvent) -> Void
+    ) throws(RegistryProblem) -> Tally {
+        var blobs = supply.ready
+        var total = supply.bell == nil ? blobs.reduce(0) { $0 + $1.descriptor.size } : nil
+        told(.begun(blobs: supply.count, bytes: total))
+        var (tally, shown) = (Tally(), 0)
+        let jobs = try blobs.map { blob throws(RegistryProblem) in try way.job(blob) }
+        let arrivals = supply.bell.map { bell in
+            Arrivals(bell: bell) { () throws(RegistryProblem) -> [Job<BlobPush>]? in
+                guard let new = try self.next(supply) else {
+                    total = blobs.reduce(0) { $0 + $1.descriptor.size }
+                    return nil
+                }
+                blobs += new
+                return try new.map { blob throws(RegistryProblem) in try way.job(blob) }
             }
-            told(.blob(blobs[index], outcome))
         }
-        pushed = counted
+        try conversation.run(jobs, arriving: arrivals, atOnce: profile.atOnce) { jobs in
+            let sent = tally.sent + jobs.reduce(0) { $0 + $1.position }
+            // Every tenth is enough for a log.
+            guard abs(sent - shown) >= max(16 << 20, (total ?? 0) / 10) else { return }
+            shown = sent
+            told(.progress(sent: sent, skipped: tally.skipped + tally.mounted, of: total))
+        } ended: { index, outcome in
+            let blob = blobs[index].descriptor
+            tally.count(blob, outcome)
+            told(.blob(blob, outcome))
+        }
+        return tally
+    }
+
+    private func next(_ supply: ImageSupply) throws(RegistryProblem) -> [ImageBlob]? {
+        do throws(ArchiveProblem) { return try supply.next() } catch {
+            throw RegistryProblem(error)
+        }
+    }
+
+    private func whole(_ supply: ImageSupply) throws(RegistryProblem) -> ImageContents {
+        do throws(ArchiveProblem) { return try supply.whole() } catch {
+            throw RegistryProblem(error)
+        }
+    }
+}
+
+/// How all blobs of a push are sent.
+private struct BlobWay {
+    let base: WebPlace
+    let mountable: String?
+    let piece: Int
+    let persistence: Persistence
+
+    func job(_ blob: ImageBlob) throws(RegistryProblem) -> Job<BlobPush> {
+        Job(
+            BlobPush(
+                blob.descriptor, at: base, mountable: mountable, piece: piece,
+                persistence: persistence), content: try SentContent(blob))
+    }
+}
+
+/// What has become of the bytes of blobs.
+private struct Tally {
+    var sent = 0
+    var mounted = 0
+    var skipped = 0
+
+    mutating func count(_ blob: Descriptor, _ outcome: BlobPush.Outcome) {
+        switch outcome {
+        case .sent: sent += blob.size
+        case .mounted: mounted += blob.size
+        case .wasThere: skipped += blob.size
+        }
     }
 }

@@ -66,6 +66,31 @@ extension RegistryClient {
         return request
     }
 
+    /// Which of these a repository has, in their lengths.
+    package func present(
+        _ blobs: [Descriptor], in repository: Repository
+    ) throws(RegistryProblem) -> Set<Digest> {
+        let conversation = try converse(over: repository, "pull")
+        let base = place(repository)
+        let jobs = blobs.map { blob in
+            Job(
+                Question(
+                    "look for blob \(blob.digest)",
+                    RegistryRequest(.head, base.at("\(base.target)blobs/\(blob.digest)")),
+                    fine: [404], persistence: persistence))
+        }
+        var found: Set<Digest> = []
+        try conversation.run(jobs, atOnce: profile.atOnce) { index, answer in
+            let blob = blobs[index]
+            let length = answer.headers["Content-Length"].flatMap { Int($0) }
+            guard answer.status == 200, length == blob.size,
+                answer.digest == nil || answer.digest == blob.digest
+            else { return }
+            found.insert(blob.digest)
+        }
+        return found
+    }
+
     /// Fetches a blob into an open file, from its beginning on.
     package func fetch(
         _ blob: Descriptor, of repository: Repository, into file: Int32

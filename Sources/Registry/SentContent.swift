@@ -17,19 +17,19 @@ final class SentContent: Sendable {
     }
 
     let descriptor: Descriptor
-    private let image: ImageContents
+    private let blob: ImageBlob
     private let seen = Mutex(Seen())
 
     /// Sees that it is there.
-    init(_ descriptor: Descriptor, of image: ImageContents) throws(RegistryProblem) {
-        self.descriptor = descriptor
-        self.image = image
+    init(_ blob: ImageBlob) throws(RegistryProblem) {
+        descriptor = blob.descriptor
+        self.blob = blob
         _ = try opened()
     }
 
     private func opened() throws(RegistryProblem) -> FilePlace {
-        do throws(ArchiveProblem) { return try image.place(descriptor) } catch {
-            throw RegistryProblem(.damaged, error.problem, hint: error.hint)
+        do throws(ArchiveProblem) { return try blob.place() } catch {
+            throw RegistryProblem(error)
         }
     }
 
@@ -71,5 +71,11 @@ final class SentContent: Sendable {
             seen.hash.update(bytes.extracting(droppingFirst: known))
             seen.count = offset + bytes.byteCount
         }
+    }
+}
+
+extension RegistryProblem {
+    init(_ problem: ArchiveProblem) {
+        self.init(.damaged, problem.problem, hint: problem.hint)
     }
 }

@@ -44,6 +44,7 @@ struct Preparation {
             try ImagePreparation(order, on: profile, facts, registries, secret: secret)
         }
         spec.image = image?.spec
+        spec.image?.memory = "\(house)/layers"
         spec.image?.outputs = assignment.outputs.first?.path
         access = image?.access ?? []
         self.spec = spec

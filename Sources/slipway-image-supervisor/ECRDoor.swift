@@ -44,24 +44,16 @@ struct ECRDoor {
         return Login(user: login.user, password: login.password.reveal())
     }
 
-    /// Sees to it that there is a repository, and that no tag is on another image for good.
-    func prepare(
-        for digest: String, tags: [String], say: (String) -> Void
-    ) throws {
+    /// Sees to it that there is a repository, and finds out which of the tags are taken.
+    func prepare(tags: [String], say: (String) -> Void) throws -> TakenTags {
         let ensured = try ecr.ensure(repository.path, as: wish)
         if ensured.isNew { say("made repository '\(repository.path)'") }
         for difference in ensured.differences {
             say("repository '\(repository.path)' stays as it is: \(difference)")
         }
-        guard !tags.isEmpty, !ensured.isNew else { return }
-        let found = try ecr.digests(of: tags, in: repository.path)
-        for tag in tags {
-            let decision = TagDecision(
-                tag, for: digest, found: found[tag], in: ensured.repository)
-            if case .refused(let problem, let hint) = decision {
-                throw Unshippable(problem, hint: hint)
-            }
-        }
+        let found =
+            tags.isEmpty || ensured.isNew ? [:] : try ecr.digests(of: tags, in: repository.path)
+        return TakenTags(found: found, repository: ensured.repository)
     }
 
     /// Lets it pass or not by what the scan has found.
@@ -73,6 +65,25 @@ struct ECRDoor {
         switch verdict {
         case .pass(let summary), .wait(let summary): say("the scan says: \(summary)")
         case .fail(let problem, let hint): throw Unshippable(problem, hint: hint)
+        }
+    }
+}
+
+/// The tags of a push that are on an image already.
+struct TakenTags {
+    let found: [String: String]
+    let repository: ECRRepository
+
+    /// Some of them may not move.
+    var mayRefuse: Bool { found.keys.contains { !repository.mutability.mayMove($0) } }
+
+    /// Throws where one is on another image for good.
+    func judge(_ digest: String) throws(Unshippable) {
+        for (tag, found) in found.sorted(by: { $0.key < $1.key }) {
+            let decision = TagDecision(tag, for: digest, found: found, in: repository)
+            if case .refused(let problem, let hint) = decision {
+                throw Unshippable(problem, hint: hint)
+            }
         }
     }
 }

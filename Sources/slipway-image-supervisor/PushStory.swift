@@ -5,11 +5,13 @@ import Registry
 enum PushStory {
     static func line(_ event: PushEvent) -> String? {
         switch event {
-        case .begun(let blobs, let bytes): "\(blobs) blobs, \(Bytes.text(bytes)) in all"
+        case .begun(let blobs, let bytes?): "\(blobs) blobs, \(Bytes.text(bytes)) in all"
+        case .begun(let blobs, nil): "\(blobs) blobs, sent as their layers are compressed"
         case .blob(let blob, let outcome):
             "\(blob.digest) \(Bytes.text(blob.size)): \(word(outcome))"
-        case .progress(let sent, let skipped, let total):
+        case .progress(let sent, let skipped, let total?):
             "\(Bytes.text(sent + skipped)) of \(Bytes.text(total))"
+        case .progress(let sent, let skipped, nil): "\(Bytes.text(sent + skipped)) so far"
         case .delayed(let milliseconds, let reason):
             "again in \(milliseconds) ms, because \(reason)"
         case .manifest(_, wasThere: true): nil

@@ -33,13 +33,15 @@ struct Shipment {
     func push(
         _ archive: ImageArchive, in folder: AttemptFolder, say: (String) -> Void
     ) throws -> PushedImage {
-        let stop = stop
-        let contents = try archive.image(scratch: Scratch(in: folder.path)) { stop.isSet }
-        say("image \(contents.digest), \(Bytes.text(contents.size)), to \(repository)")
-        // Before anything is sent: what may not be there is not pushed half.
-        try ecr?.prepare(for: "\(contents.digest)", tags: tags.map { "\($0)" }, say: say)
+        let standing = try ecr?.prepare(tags: tags.map { "\($0)" }, say: say)
         let client = RegistryClient(try profile(), stop: stop)
-        let pushed = try client.push(contents, to: repository, tags: tags) { event in
+        let supply = try supply(of: archive, in: folder, client)
+        // What may not be there is not pushed half; so its digest has to be known before.
+        if let standing, standing.mayRefuse {
+            try standing.judge("\(supply.whole().digest)")
+        }
+        say("to \(repository)")
+        let pushed = try client.push(supply, to: repository, tags: tags) { event in
             if let line = PushStory.line(event) { say(line) }
         }
         say(
@@ -47,6 +49,15 @@ struct Shipment {
                 + "\(Bytes.text(pushed.skipped + pushed.mounted)) there already")
         try ecr?.judge("\(pushed.digest)", say: say)
         return pushed
+    }
+
+    private func supply(
+        of archive: ImageArchive, in folder: AttemptFolder, _ client: RegistryClient
+    ) throws -> ImageSupply {
+        let stop = stop
+        return try archive.supply(
+            scratch: Scratch(in: folder.path), memory: LayerMemory(at: image.memory),
+            known: { try client.present($0, in: repository) }, unless: { stop.isSet })
     }
 
     private func profile() throws -> RegistryRoute {

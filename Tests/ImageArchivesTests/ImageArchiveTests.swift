@@ -11,7 +11,7 @@ import Testing
     private static func image(
         _ path: String, named name: String? = nil, scratch: Scratch = Scratch(in: "/tmp")
     ) throws -> ImageContents {
-        try ImageArchive(path).image(named: name, scratch: scratch)
+        try ImageArchive(path).supply(named: name, scratch: scratch).whole()
     }
 
     private static func problem(
@@ -31,7 +31,7 @@ import Testing
     }
 
     /// What `docker save` wrote in its older form: a layer that is there twice is a link.
-    private static func saved(_ layers: [[UInt8]], damaging: Bool = false) throws -> Folder {
+    static func saved(_ layers: [[UInt8]], damaging: Bool = false) throws -> Folder {
         let folder = try Folder()
         let digests = layers.map { Digest(of: damaging ? $0 + [1] : $0) }
         let config = SampleImage.config(digests + [digests[0]])
@@ -138,7 +138,7 @@ import Testing
         let folder = try Self.saved([SampleImage.noise(600_000, seed: 3)])
         let archive = try ImageArchive(folder.file("image.tar"))
         #expect(throws: ArchiveProblem.self) {
-            try archive.image(scratch: Scratch(in: "/tmp"), unless: { true })
+            try archive.supply(scratch: Scratch(in: "/tmp"), unless: { true }).whole()
         }
     }
 

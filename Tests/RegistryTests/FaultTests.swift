@@ -181,7 +181,7 @@ struct FaultTests {
         var problem: RegistryProblem?
         do {
             _ = try client.push(
-                pushing.contents, to: pushing.repository, tags: [Tag(parsing: "v1")])
+                pushing.supply, to: pushing.repository, tags: [Tag(parsing: "v1")])
         } catch let caught as RegistryProblem {
             problem = caught
         }

@@ -38,7 +38,7 @@ struct PushTests {
         var events: [PushEvent] = []
         let again = try pushing.push { events.append($0) }
         #expect(again.sent == 0)
-        #expect(again.skipped == (try pushing.contents).size)
+        #expect(again.skipped == (try pushing.supply.whole().size))
         let tag = try Tag(parsing: "v1")
         #expect(events.last == .tag(tag, wasThere: true, insteadOf: nil))
     }
@@ -60,7 +60,7 @@ struct PushTests {
         let second = try Pushing(image, at: registry.plain)
         let pushed = try second.push(from: [first.repository])
         #expect(pushed.sent == 0)
-        #expect(pushed.mounted == (try second.contents).size)
+        #expect(pushed.mounted == (try second.supply.whole().size))
     }
 
     @Test func `in small pieces is the same image`() throws {

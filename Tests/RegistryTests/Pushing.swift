@@ -57,8 +57,8 @@ struct Pushing {
 
     var client: RegistryClient { RegistryClient(profile, clock: clock.clock, stop: stop) }
 
-    var contents: ImageContents {
-        get throws { try ImageArchive(image.layout).image(scratch: Scratch(in: "/tmp")) }
+    var supply: ImageSupply {
+        get throws { try ImageArchive(image.layout).supply(scratch: Scratch(in: "/tmp")) }
     }
 
     func push(
@@ -66,7 +66,7 @@ struct Pushing {
         told: (PushEvent) -> Void = { _ in }
     ) throws -> PushedImage {
         try client.push(
-            contents, to: repository, tags: tags.map { try Tag(parsing: $0) },
+            supply, to: repository, tags: tags.map { try Tag(parsing: $0) },
             mountingFrom: others, told: told)
     }
 

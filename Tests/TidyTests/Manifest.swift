@@ -6,7 +6,7 @@ struct Manifest {
         (
             "ground",
             [
-                "CYAML", "CSQLite", "CCrypto", "CGit2", "CZlib", "CZstd", "CExpat", "CSeccomp",
+                "CYAML", "CSQLite", "CCrypto", "CGit2", "CDeflate", "CZstd", "CExpat", "CSeccomp",
                 "CCurl", "CMicrohttpd", "CNghttp2", "CSystem", "CLaunch", "CReach",
             ]
         ),
@@ -14,7 +14,7 @@ struct Manifest {
             "materials",
             [
                 "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
-                "HTTP", "Addresses", "Curl", "Grpc", "Microhttpd", "Tar", "Threads", "Zlib",
+                "Gzip", "HTTP", "Addresses", "Curl", "Grpc", "Microhttpd", "Tar", "Threads",
             ]
         ),
         (

@@ -69,7 +69,7 @@ import Testing
         let libraries = manifest.lines.filter { $0.contains("library(\"C") }
         #expect(libraries.count == 10)
         #expect(
-            libraries.allSatisfy { $0.contains("debian: \"lib") || $0.contains("debian: \"zlib") })
+            libraries.allSatisfy { $0.contains("debian: \"lib") })
     }
 
     @Test func `no file is called after what it is made of`() {

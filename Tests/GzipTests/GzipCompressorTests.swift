@@ -1,7 +1,7 @@
 import FoundationEssentials
+import Gzip
 import Support
 import Testing
-import Zlib
 
 @Suite("Compressing") struct GzipCompressorTests {
     private static func compressed(_ bytes: [UInt8], piece: Int) throws -> [UInt8] {

@@ -34,6 +34,7 @@ package final class FaultyProxy: Sendable {
         let listener: TestListener
         let registry: UInt16
         let fate: @Sendable (Asked) -> Fate
+        let passed: @Sendable (Asked) -> Void
     }
 
     private final class State: Sendable {
@@ -46,10 +47,15 @@ package final class FaultyProxy: Sendable {
     private let state = State()
     private let doorkeeper: Beside<Void>
 
-    /// In front of a registry at `127.0.0.1:PORT`, or of nothing.
-    package init(before registry: String, _ fate: @escaping @Sendable (Asked) -> Fate) throws {
+    /// In front of a registry at `127.0.0.1:PORT`, or of nothing. `fate` may wait; `passed` is told
+    /// of what the registry has answered.
+    package init(
+        before registry: String, passed: @escaping @Sendable (Asked) -> Void = { _ in },
+        _ fate: @escaping @Sendable (Asked) -> Fate
+    ) throws {
         let port = registry.split(separator: ":").last.flatMap { UInt16($0) } ?? 1
-        let stage = Stage(listener: try TestListener(), registry: port, fate: fate)
+        let stage = Stage(
+            listener: try TestListener(), registry: port, fate: fate, passed: passed)
         self.stage = stage
         doorkeeper = try Beside { [state] in
             while !state.isOver.withLock({ $0 }) {
@@ -138,6 +144,7 @@ package final class FaultyProxy: Sendable {
             peer.send(piece)
         }
         peer.finish()
+        stage.passed(asked)
     }
 
     private static func closing(_ head: String) -> String {

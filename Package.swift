@@ -275,6 +275,7 @@ let package = Package(
                 "slipway", "slipway-courier", "CLaunch", "Cryptography", "Engine", "ImageSupport",
                 "JSON", "Pipelines", "Simulation", "Store", "Support", "Vault",
             ],
+            exclude: ["ECRWorld"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(of: "Engine", with: ["Images", "People", "Pipelines"], beside: ["Golden"]),

@@ -272,8 +272,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "slipway", "slipway-courier", "CLaunch", "Cryptography", "Engine", "ImageSupport",
-                "JSON", "Pipelines", "Simulation", "Store", "Support", "Vault",
+                "slipway", "slipway-courier", "CLaunch", "Cryptography", "Docker", "Engine",
+                "ImageSupport", "JSON", "Pipelines", "Simulation", "Store", "Support", "Vault",
             ],
             exclude: ["ECRWorld"],
             swiftSettings: strict),

@@ -53,7 +53,10 @@ extension ImageSpec.Setting {
 extension ImageBuildSpec {
     fileprivate var fields: Fields {
         var fields = Fields()
-        if case .engine(let socket) = builder { fields.add("socket", socket) }
+        if case .engine(let socket, let house) = builder {
+            fields.add("socket", socket)
+            fields.add("house", house)
+        }
         fields.add("folder", folder)
         fields.add("dockerfile", dockerfile)
         fields.add("target", target)
@@ -66,7 +69,9 @@ extension ImageBuildSpec {
 
     fileprivate init(_ fields: Fields) throws(FieldError) {
         self.init(
-            by: fields.texts("socket").first.map { .engine(socket: $0) } ?? .buildah,
+            by: try fields.texts("socket").first.map { socket throws(FieldError) in
+                .engine(socket: socket, house: try fields.text("house"))
+            } ?? .buildah,
             dockerfile: try fields.text("dockerfile"))
         folder = fields.texts("folder").first
         target = fields.texts("target").first

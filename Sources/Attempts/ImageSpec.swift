@@ -47,8 +47,9 @@ package struct ImageSpec: Hashable, Sendable {
 /// What is built, and by whom.
 package struct ImageBuildSpec: Hashable, Sendable {
     package enum Builder: Hashable, Sendable {
-        /// A Docker Engine, at this socket.
-        case engine(socket: String)
+        /// A Docker Engine, at this socket. What a build leaves there if it is killed is found by
+        /// the house that it is of.
+        case engine(socket: String, house: String)
         /// The program of that name, in the attempt's own sandbox.
         case buildah
     }

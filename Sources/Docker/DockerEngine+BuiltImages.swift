@@ -31,12 +31,14 @@ extension DockerEngine {
     /// mistake.
     package func remove(name: BuildName) throws(DockerError) { try remove(name: name.description) }
 
-    /// Removes the names of a house's builds that nobody is at; `owners` are those that live.
+    /// Removes the names of a house's builds that nobody is at; `living` are the owners that live.
+    /// It is asked after the names, so that a build which begins meanwhile is not among them.
     package func sweepBuilds(
-        house: String, keeping owners: [String]
+        house: String, keeping living: () -> [String]
     ) throws(DockerError) {
-        for name in try names(like: BuildName.pattern(house: house))
-        where !owners.contains(where: { BuildName.isName(name, of: $0) }) {
+        let names = try names(like: BuildName.pattern(house: house))
+        let owners = names.isEmpty ? [] : living()
+        for name in names where !owners.contains(where: { BuildName.isName(name, of: $0) }) {
             try remove(name: name)
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 package import Images
 import Tar
 
@@ -10,6 +11,19 @@ package struct ImageArchive: Sendable {
     package init(_ path: String) throws(ArchiveProblem) {
         self.path = path
         files = try ArchiveProblem.wrapping { try ArchiveFiles.at(path) }
+    }
+
+    /// One that `fill` writes into a file without a name.
+    package init(in scratch: Scratch, filledBy fill: (Int32) throws -> Void) throws {
+        path = "what was saved"
+        let file = try scratch.file()
+        do { try fill(file) } catch {
+            close(file)
+            throw error
+        }
+        files = try ArchiveProblem.wrapping {
+            .tar(try TarIndex(of: ReadableFile(owning: file, "what was saved")))
+        }
     }
 
     /// The image in it, or the one of that name where it has several. What has manifests of its own

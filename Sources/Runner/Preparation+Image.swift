@@ -10,7 +10,7 @@ struct ImagePreparation {
     let access: [HandedSecret]
 
     init(
-        _ order: ImageOrder, on profile: RunnerProfile, _ facts: HostFacts,
+        _ order: ImageOrder, on profile: RunnerProfile, house: String, _ facts: HostFacts,
         _ registries: RegistryAccess,
         secret: (SecretName) -> [UInt8]?
     ) throws(TreeProblem) {
@@ -18,7 +18,9 @@ struct ImagePreparation {
             switch order.content {
             case .archive(let path): .archive(path: path)
             case .build(let build):
-                .build(ImageBuildSpec(build, by: try Self.builder(of: build, profile, facts)))
+                .build(
+                    ImageBuildSpec(
+                        build, by: try Self.builder(of: build, profile, house: house, facts)))
             }
         var spec = ImageSpec(content, repository: order.repository)
         spec.labels = order.labels.map(\.spec)
@@ -26,15 +28,18 @@ struct ImagePreparation {
         spec.container = order.container
         spec.failOn = order.failOn?.rawValue
         spec.committedAt = order.committedAt
+        spec.memory = "\(house)/layers"
         (spec.registry, access) = try registries.way(to: order.repository, secret: secret)
         self.spec = spec
     }
 
     /// A runner of containers has an Engine. Another one has buildah, in its sandbox.
     private static func builder(
-        of build: ImageOrder.Build, _ profile: RunnerProfile, _ facts: HostFacts
+        of build: ImageOrder.Build, _ profile: RunnerProfile, house: String, _ facts: HostFacts
     ) throws(TreeProblem) -> ImageBuildSpec.Builder {
-        if let docker = profile.kind.docker { return .engine(socket: docker.socket) }
+        if let docker = profile.kind.docker {
+            return .engine(socket: docker.socket, house: house)
+        }
         let other = "or name a runner whose profile says 'kind: docker'"
         guard facts.buildah != nil else {
             throw TreeProblem(

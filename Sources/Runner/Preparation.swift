@@ -41,10 +41,10 @@ struct Preparation {
         spec.readOnly = profile.readOnly
         spec.slot = slot
         let image = try assignment.order.map { order throws(TreeProblem) in
-            try ImagePreparation(order, on: profile, facts, registries, secret: secret)
+            try ImagePreparation(
+                order, on: profile, house: house, facts, registries, secret: secret)
         }
         spec.image = image?.spec
-        spec.image?.memory = "\(house)/layers"
         spec.image?.outputs = assignment.outputs.first?.path
         access = image?.access ?? []
         self.spec = spec

@@ -168,7 +168,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     package func finish() {
         if let unneeded = spare.take() { ended.append(unneeded.dismiss()) }
         workers.finish()
-        for socket in suspects { ContainerSweep.sweep(socket, house: paths.home) }
+        for socket in suspects { ContainerSweep.sweep(socket, of: paths) }
         suspects = []
         for process in ended { process.reap() }
         ended = []
@@ -228,11 +228,11 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         }
     }
 
-    /// Containers that nobody looks after, from a house that did not come to it.
+    /// What nobody looks after at an Engine, from a house that did not come to it.
     private func sweep() {
-        let house = paths.home
+        let paths = paths
         for case .docker(let docker) in profiles.values.map(\.kind) {
-            workers.later { ContainerSweep.sweep(docker.socket, house: house) }
+            workers.later { ContainerSweep.sweep(docker.socket, of: paths) }
         }
     }
 

@@ -10,6 +10,7 @@ import Tar
 /// An image that a Docker Engine builds, brought here as `docker save` writes it.
 struct EngineBuild {
     let socket: String
+    let house: String
     let build: ImageBuildSpec
     let image: ImageSpec
     let spec: AttemptSpec
@@ -23,7 +24,7 @@ struct EngineBuild {
     ) throws -> ImageArchive {
         let engine = try DockerEngine(at: socket)
         let folder = errand.folder
-        let name = BuildName(house: "\(folder.path)", owner: folder.path)
+        let name = BuildName(house: house, owner: folder.path)
         let context = try context(in: folder)
         say("building by the Docker Engine, from \(Bytes.text(context.part.length))")
         defer { try? engine.remove(name: name) }
@@ -31,12 +32,9 @@ struct EngineBuild {
             order, named: name, of: context.part, answering: try services(),
             whileTrue: { !stop.isSet }, show: show)
         say("built \(id)")
-        let saved = "\(folder.path)/image.tar"
-        let file = unsafe open(saved, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw FileProblem.last }
-        defer { close(file) }
-        try engine.save(id, to: file, whileTrue: { !stop.isSet })
-        return try ImageArchive(saved)
+        return try ImageArchive(in: Scratch(in: folder.path)) { file in
+            try engine.save(id, to: file, whileTrue: { !stop.isSet })
+        }
     }
 
     private var order: ImageBuild {

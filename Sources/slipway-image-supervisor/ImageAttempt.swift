@@ -75,10 +75,10 @@ enum ImageAttempt {
         case .build(let build):
             switch build.builder {
             case .buildah: return try BuildahBuild.archive(in: errand.folder)
-            case .engine(let socket):
+            case .engine(let socket, let house):
                 let engine = EngineBuild(
-                    socket: socket, build: build, image: image, spec: spec, tree: tree,
-                    errand: errand, stop: stop)
+                    socket: socket, house: house, build: build, image: image, spec: spec,
+                    tree: tree, errand: errand, stop: stop)
                 return try engine.perform(say: say, show: show)
             }
         }

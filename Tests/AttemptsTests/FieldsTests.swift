@@ -24,7 +24,8 @@ import Testing
     }
 
     @Test func `an image arrives as it was sent`() throws {
-        var build = ImageBuildSpec(by: .engine(socket: "/run/d.sock"), dockerfile: "Dockerfile")
+        var build = ImageBuildSpec(
+            by: .engine(socket: "/run/d.sock", house: "/h"), dockerfile: "Dockerfile")
         build.folder = "web"
         build.target = "release"
         build.arguments = [.init(name: "A", value: "x=y\nz")]

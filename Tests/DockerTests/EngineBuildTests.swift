@@ -163,10 +163,10 @@ struct EngineBuildTests {
         let house = lost.folder.path
         try lost.run("FROM scratch\nCOPY a /\n", and: ["a": house])
         let lostName = ImageName(lost.name.description)
-        try lost.engine.sweepBuilds(house: house + "x", keeping: [])
-        try lost.engine.sweepBuilds(house: house, keeping: ["owner"])
+        try lost.engine.sweepBuilds(house: house + "x", keeping: { [] })
+        try lost.engine.sweepBuilds(house: house, keeping: { ["owner"] })
         #expect(try lost.engine.has(lostName))
-        try lost.engine.sweepBuilds(house: house, keeping: ["another"])
+        try lost.engine.sweepBuilds(house: house, keeping: { ["another"] })
         #expect(!(try lost.engine.has(lostName)))
     }
 

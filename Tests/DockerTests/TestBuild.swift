@@ -23,7 +23,7 @@ final class TestBuild {
         services = try SessionServices(secrets: secrets.mapValues { Array($0.utf8) })
     }
 
-    deinit { try? engine.sweepBuilds(house: folder.path, keeping: []) }
+    deinit { try? engine.sweepBuilds(house: folder.path, keeping: { [] }) }
 
     var text: String { log.joined(separator: "\n") }
 

@@ -7,8 +7,9 @@ import CDeflate
 /// lets a library do it that knows only whole pieces and takes half the time of zlib. What is
 /// compressed already, such as a layer's own archives, is found by a sample and only wrapped.
 @safe package struct GzipCompressor: ~Copyable {
-    /// No larger than what gzip makes by itself.
-    package static let standardLevel: Int32 = 5
+    /// As small as what skopeo makes, and twice as fast as zlib at that size; to become smaller by
+    /// 3% would take half as long again.
+    package static let standardLevel: Int32 = 2
     private static let block = 1 << 20
     private static let sample = 16 << 10
 

@@ -38,6 +38,7 @@ import Testing
         image.container = "web"
         image.failOn = "critical"
         image.committedAt = 1_700_000_000
+        image.memory = "/h/layers"
         image.outputs = "image"
         image.registry.isPlain = true
         image.registry.authority = "/ca.pem"

@@ -58,7 +58,9 @@ struct ImageBuildRunTests {
             "/usr/bin/python3", "-c", script, try #require(TestEngine.socket),
         ])
         #expect(left.output.contains("slipway-test"))
-        #expect(!left.output.contains("slipway.invalid"))
+        let name = BuildName(house: "\(project.folder.path)/.slipway", owner: "any", number: 0)
+        let house = try #require("\(name)".split(separator: ":").first)
+        #expect(house.hasPrefix("slipway.invalid/") && !left.output.contains(house))
     }
 
     @Test func `is run by an Engine that gets it from the registry`() throws {

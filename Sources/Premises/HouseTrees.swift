@@ -6,6 +6,7 @@ import Glibc
 import Pipelines
 package import Runner
 import Sandbox
+import SmallFiles
 package import Sources
 package import Watchers
 
@@ -42,10 +43,10 @@ package struct HouseTrees: Trees {
     package func keep(_ found: SourceRevision) throws {
         let tree = try sources.tree(for: found)
         let link = "\(revisions)/\(found.commit)"
-        let part = "\(link).\(getpid())"
-        _ = unsafe unlink(part)
-        guard unsafe symlink(tree.path, part) == 0, unsafe rename(part, link) == 0 else {
-            throw TreeProblem("cannot make '\(link)'")
+        do throws(FileProblem) {
+            try SmallFile.link(link, to: tree.path)
+        } catch {
+            throw TreeProblem("cannot make '\(link)': \(error)")
         }
     }
 

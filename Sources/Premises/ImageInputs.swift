@@ -28,7 +28,7 @@ struct ImageInputs {
                     throw FileProblem.last
                 }
             }
-            let aside = "\(parent(of: tree))/\(getpid()).\(UInt32.random(in: 0 ... .max))"
+            let aside = SmallFile.aside("\(parent(of: tree))/part")
             try SmallFile.make(aside, of: content, mode: 0o644)
             guard unsafe rename(aside, path) == 0 else { throw FileProblem.last }
             return tree

@@ -68,8 +68,7 @@ package final class RevisionTrees: Sendable {
         let note = mirror + Self.noteEnd
         if unsafe access(note, F_OK) != 0 {
             do throws(FileProblem) {
-                let part = "\(note).\(getpid())"
-                _ = unsafe unlink(part)
+                let part = SmallFile.aside(note)
                 try SmallFile.make(part, of: Array(address.description.utf8), mode: 0o644)
                 _ = unsafe rename(part, note)
             } catch {
@@ -177,10 +176,12 @@ package final class RevisionTrees: Sendable {
 
     private func link(_ path: String, to target: String) throws(GitError) {
         if self.target(path) == target { return }
-        let part = "\(path).\(getpid())"
-        _ = unsafe unlink(part)
-        guard unsafe symlink(target, part) == 0, unsafe rename(part, path) == 0 else {
-            throw GitError.kernel("make the link '\(path)'")
+        do throws(FileProblem) {
+            try SmallFile.link(path, to: target)
+        } catch {
+            throw GitError(
+                .file, "make the link '\(path)'", problem: error.description,
+                hint: "the user that runs Slipway has to be allowed to")
         }
     }
 

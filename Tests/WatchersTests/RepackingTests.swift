@@ -82,6 +82,14 @@ import Watchers
             }
         }
 
+        /// The same, up to a step at which the power goes.
+        func repackWhenAlone(cutAfter step: Int) throws {
+            for _ in 0..<1_000 {
+                do { try repack(cutAfter: step) } catch { return }
+            }
+            Issue.record("it was never cut after step \(step)")
+        }
+
         /// Whether the commit and all its files are there.
         func has(_ commit: ObjectID) throws -> Bool {
             let said = try Program.run([
@@ -117,7 +125,7 @@ import Watchers
     @Test("are whole wherever that is cut short", arguments: 1...14)
     func cut(step: Int) throws {
         let scene = try Scene()
-        #expect(throws: GitError.self) { try scene.repack(cutAfter: step) }
+        try scene.repackWhenAlone(cutAfter: step)
         #expect(try scene.isWhole())
         // As whoever comes next does it.
         try Mirror.sweep(scene.mirror)

@@ -94,6 +94,7 @@ let package = Package(
         floor("Assignments", on: ["Zones", "Pipelines", "Engine"]),
         floor("Masking"),
         floor("Webhooks", on: ["Cryptography", "JSON"]),
+        floor("Deployment", on: ["Pipelines"]),
         floor("Watching", on: ["Zones", "Images", "Pipelines", "Engine"]),
         floor("Notices", on: ["JSON", "Zones", "Pipelines", "Engine"]),
 
@@ -242,8 +243,11 @@ let package = Package(
                 "Store", "Conductor",
             ]),
 
+        trial("Rollouts", on: ["Deployment", "Pipelines", "Simulation"]),
+
         .executableTarget(
-            name: "trial", dependencies: ["Simulation", "Pipelines", "Engine", "SQLite", "Store"],
+            name: "trial",
+            dependencies: ["Simulation", "Rollouts", "Pipelines", "Engine", "SQLite", "Store"],
             path: "Trials/trial",
             swiftSettings: strict),
 
@@ -340,6 +344,7 @@ let package = Package(
         tests(
             of: "Registry",
             with: ["Curl", "HTTP", "ImageArchives", "Images", "ImageSupport", "Support", "Tar"]),
+        tests(of: "Deployment", with: ["Pipelines", "Rollouts"]),
         tests(of: "Watching", with: ["Engine", "Images", "Pipelines", "SmallFiles", "Zones"]),
         .testTarget(
             name: "WatchersTests",

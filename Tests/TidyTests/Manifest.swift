@@ -20,8 +20,8 @@ struct Manifest {
         (
             "mind",
             [
-                "People", "Pipelines", "Engine", "Assignments", "Images", "Masking", "Notices",
-                "Watching", "Webhooks",
+                "People", "Pipelines", "Engine", "Assignments", "Deployment", "Images", "Masking",
+                "Notices", "Watching", "Webhooks",
             ]
         ),
         (

@@ -16,6 +16,7 @@ enum TrialCommand {
         let rest = words.dropFirst()
         switch (words.first, rest.count) {
         case ("simulate", _): return try await Simulate(rest).run()
+        case ("rollouts", _): return RolloutRuns.run(rest)
         case ("fuzz", _): return try fuzz(rest)
         case ("crash-prepare", 2):
             return try CrashScenario.prepare(words[1], count: Int(words[2]) ?? 30)
@@ -45,6 +46,7 @@ enum TrialCommand {
             Usage: trial simulate [--store log|sqlite] [--seeds N] [--from SEED] [--steps N]
                                   [--quiet]
                    trial simulate [--store log|sqlite] --seed SEED [--steps N]
+                   trial rollouts [--seeds N] [--from SEED]
                    trial fuzz [--inputs N] [--seed SEED]
                    trial crash-prepare FILE COUNT
                    trial crash-write FOLDER FILE

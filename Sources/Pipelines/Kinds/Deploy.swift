@@ -32,6 +32,11 @@ package enum Strategy: Hashable, Sendable {
     package struct CanaryStep: Hashable, Sendable {
         package let percent: Int
         package let time: Duration
+
+        package init(percent: Int, time: Duration) {
+            self.percent = percent
+            self.time = time
+        }
     }
 
     package var word: String {

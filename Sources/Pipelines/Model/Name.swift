@@ -71,6 +71,7 @@ package enum RunnerSubject: Named { package static let word = "runner" }
 package enum EnvironmentSubject: Named { package static let word = "environment" }
 package enum SecretSubject: Named { package static let word = "secret" }
 package enum RegistrySubject: Named { package static let word = "registry" }
+package enum RoleSubject: Named { package static let word = "role" }
 
 package typealias PipelineName = Name<PipelineSubject>
 package typealias StageName = Name<StageSubject>
@@ -93,6 +94,7 @@ package typealias RunnerName = Name<RunnerSubject>
 package typealias EnvironmentName = Name<EnvironmentSubject>
 package typealias SecretName = Name<SecretSubject>
 package typealias RegistryName = Name<RegistrySubject>
+package typealias RoleName = Name<RoleSubject>
 
 extension Name: Codable {
     package init(from decoder: any Decoder) throws {

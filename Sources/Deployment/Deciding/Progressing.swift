@@ -1,0 +1,57 @@
+import Pipelines
+
+/// What a deployment does next, when all that follows from its aim is under way.
+struct Progressing {
+    let site: Site
+    let rollout: Rollout
+    let now: HouseTime
+
+    /// Nothing if it waits.
+    var next: SiteEvent? {
+        if !rollout.isGoingBack, let cause = danger { return .turnedBack(cause) }
+        guard let step = rollout.step else { return .ended(outcome) }
+        switch step {
+        case .run: return afterHook
+        case .reach(_, let passing, let limit):
+            if Reconciling(site, at: now).isReached { return onward }
+            return isOver(limit) ? missed(passing, limit) : nil
+        case .ask(let limit):
+            if rollout.isAnswered { return onward }
+            return isOver(limit)
+                ? .turnedBack("nobody approved it within \(limit.short)") : nil
+        case .hold(let time): return rollout.isAnswered || isOver(time) ? onward : nil
+        }
+    }
+
+    private var outcome: Outcome { rollout.cause.map(Outcome.turnedBack) ?? .succeeded }
+
+    /// What must not be waited out.
+    private var danger: String? {
+        if let alarm = rollout.alarm { return "alarm: \(alarm)" }
+        guard rollout.failures >= rollout.breaker else { return nil }
+        return "\(rollout.failures) instances failed, the last one so: \(lastFailure)"
+    }
+
+    private var lastFailure: String { rollout.lastFailure ?? "nothing is known of it" }
+
+    private func isOver(_ limit: Duration) -> Bool { rollout.since + limit <= now }
+
+    private var onward: SiteEvent? {
+        rollout.pausedBy == nil || rollout.isGoingBack ? .stepBegun(rollout.index + 1) : nil
+    }
+
+    private var afterHook: SiteEvent? {
+        guard let end = rollout.hookEnd else { return nil }
+        guard let problem = end.problem, !rollout.isGoingBack else { return onward }
+        return .turnedBack(problem)
+    }
+
+    private func missed(_ passing: Step.Passing, _ limit: Duration) -> SiteEvent {
+        let why = "'\(passing)' was not done within \(limit.short)"
+        guard let cause = rollout.cause else {
+            let last = rollout.lastFailure.map { "; \($0)" } ?? ""
+            return .turnedBack(why + last)
+        }
+        return .ended(.stuck("\(why) on the way back, which was because \(cause)"))
+    }
+}

@@ -1,0 +1,203 @@
+import Pipelines
+
+extension Site {
+    /// Decides one command, and takes in all that follows from it. On a refusal nothing has
+    /// changed.
+    package mutating func decide(
+        _ command: SiteCommand, at now: HouseTime
+    ) throws(SiteRefusal) -> [SiteEvent] {
+        var decision = SiteDecision(site: self, now: now)
+        try decision.handle(command)
+        decision.settle()
+        self = decision.site
+        return decision.events
+    }
+}
+
+/// One command being decided: the environment as it is by now, and the events so far.
+private struct SiteDecision {
+    var site: Site
+    let now: HouseTime
+    var events: [SiteEvent] = []
+
+    init(site: Site, now: HouseTime) {
+        self.site = site
+        self.now = now
+    }
+
+    mutating func emit(_ event: SiteEvent) {
+        site.apply(event, at: now)
+        events.append(event)
+    }
+
+    /// What follows by itself, until all waits for something outside.
+    mutating func settle() {
+        while let event = next { emit(event) }
+    }
+
+    private var next: SiteEvent? {
+        if let kept = site.kept, kept.until <= now, site.rollout == nil { return .keptEnded }
+        if let order = site.queue.first, site.rollout == nil, site.lock == nil {
+            let id = order.release.id
+            return id == site.current ? .dropped(id, "it is there already") : .begun(id)
+        }
+        if let event = Reconciling(site, at: now).next { return event }
+        return site.rollout.flatMap { Progressing(site: site, rollout: $0, now: now).next }
+    }
+
+    mutating func handle(_ command: SiteCommand) throws(SiteRefusal) {
+        switch command {
+        case .deploy(let order): try deploy(order)
+        case .turnBack(let person, let reason):
+            try turnBack("\(person) asked for it: \(reason)")
+            pin(site.rollout?.to)
+        case .approve(let person): emit(.approved(by: try asked(person)))
+        case .reject(let person, let reason):
+            try turnBack("\(try asked(person)) rejected it: \(reason)")
+            pin(site.rollout?.to)
+        case .promote(let person): emit(.promoted(by: try holding(person)))
+        case .pause(let person):
+            _ = try under()
+            emit(.paused(by: person))
+        case .resume(let person):
+            guard try under().pausedBy != nil else {
+                throw SiteRefusal("the deployment is not paused", hint: "it goes on by itself")
+            }
+            emit(.resumed(by: person))
+        case .lock(let person, let reason, let steals): try lock(person, reason, steals)
+        case .unlock(let person):
+            guard site.lock != nil else {
+                throw SiteRefusal("the environment is not locked", hint: "there is nothing to do")
+            }
+            emit(.unlocked(by: person))
+        case .see(let sighting): see(sighting)
+        case .look: break
+        }
+    }
+
+    // MARK: - What people want
+
+    private mutating func deploy(_ order: Order) throws(SiteRefusal) {
+        let release = order.release
+        if case .rolling = order.strategy, let role = Plan.standstill(order) {
+            throw SiteRefusal(
+                "with \(role.count) of '\(role.name)' none may go and none may come",
+                hint: "raise 'maximum', or lower 'minimum-healthy'")
+        }
+        if let known = site.releases[release.id], known != release {
+            throw SiteRefusal("\(release.id) is another release", hint: "give it a new number")
+        }
+        if order.person == nil, site.pins.contains(release.version) {
+            throw SiteRefusal(
+                "a person has left version '\(release.version)'",
+                hint: "automation does not put it back; a person can")
+        }
+        guard !site.queue.contains(where: { $0.release.id == release.id }),
+            site.rollout?.to != release.id
+        else { throw SiteRefusal("\(release.id) is on its way already", hint: "wait for its end") }
+        if order.outdatesWaiting {
+            for waiting in site.queue {
+                emit(.dropped(waiting.release.id, "\(release.id) came after it"))
+            }
+        }
+        emit(.ordered(order))
+        // Who goes back to an earlier version leaves the one that is there.
+        if order.person != nil, let current = site.current, release.id < current { pin(current) }
+    }
+
+    private mutating func pin(_ release: ReleaseID?) {
+        guard let version = release.flatMap({ site.releases[$0]?.version }),
+            !site.pins.contains(version)
+        else { return }
+        emit(.pinned(version))
+    }
+
+    private mutating func turnBack(_ cause: String) throws(SiteRefusal) {
+        guard try !under().isGoingBack else {
+            throw SiteRefusal("the deployment goes back already", hint: "wait for its end")
+        }
+        emit(.turnedBack(cause))
+    }
+
+    private mutating func lock(
+        _ person: String, _ reason: String, _ steals: Bool
+    ) throws(SiteRefusal) {
+        if let lock = site.lock, !steals {
+            throw SiteRefusal(
+                "\(lock.person) has locked the environment: \(lock.reason)",
+                hint: "ask them, or take the lock over from them")
+        }
+        emit(.locked(by: person, reason: reason))
+    }
+
+    private func under() throws(SiteRefusal) -> Rollout {
+        guard let rollout = site.rollout else {
+            throw SiteRefusal("nothing is being deployed", hint: "start a deployment first")
+        }
+        return rollout
+    }
+
+    private func asked(_ person: String) throws(SiteRefusal) -> String {
+        guard case .ask = try under().step else {
+            throw SiteRefusal("the deployment asks for no approval now", hint: "wait until it does")
+        }
+        return person
+    }
+
+    private func holding(_ person: String) throws(SiteRefusal) -> String {
+        switch try under().step {
+        case .hold, .ask: return person
+        default:
+            throw SiteRefusal(
+                "the deployment waits for nothing that could be left out",
+                hint: "what it waits for has to happen")
+        }
+    }
+
+    // MARK: - What was seen
+
+    /// What is told late or twice changes nothing.
+    private mutating func see(_ sighting: Sighting) {
+        switch sighting {
+        case .started(let id):
+            if condition(id) == .ordered { emit(.instanceStarted(id)) }
+        case .healthy(let id):
+            if [.ordered, .starting, .unhealthy].contains(condition(id)) {
+                emit(.instanceHealthy(id))
+            }
+        case .unhealthy(let id, let cause):
+            if [.ordered, .starting, .healthy].contains(condition(id)) {
+                emit(.instanceUnhealthy(id, cause))
+            }
+        case .drained(let id):
+            if condition(id) == .leaving { emit(.instanceDrained(id)) }
+        case .gone(let id, let cause):
+            guard let condition = condition(id) else { return }
+            emit(.instanceGone(id, condition == .stopping ? nil : cause))
+        case .routed(let role, let serial):
+            guard let traffic = site.traffic[role] else { return }
+            if traffic.serial == serial, !traffic.isHeld { emit(.routingHeld(role, serial)) }
+            if traffic.serial != serial, traffic.isHeld { emit(.routingLost(role)) }
+        default: seeRollout(sighting)
+        }
+    }
+
+    private mutating func seeRollout(_ sighting: Sighting) {
+        guard let rollout = site.rollout else { return }
+        switch sighting {
+        case .hookBegun(let hook):
+            if rollout.step == .run(hook), !rollout.hookIsRunning { emit(.hookBegun(hook)) }
+        case .hookEnded(let hook, let problem):
+            if rollout.step == .run(hook), rollout.hookEnd == nil {
+                emit(.hookEnded(hook, problem: problem))
+            }
+        case .alarm(let cause):
+            if !rollout.isGoingBack, rollout.alarm == nil { emit(.alarmRang(cause)) }
+        default: break
+        }
+    }
+
+    private func condition(_ id: InstanceID) -> Instance.Condition? {
+        site.instances[id]?.condition
+    }
+}

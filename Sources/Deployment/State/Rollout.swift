@@ -1,0 +1,44 @@
+import Pipelines
+
+/// One deployment under way: where it is on its plan, and what has gone wrong with it.
+package struct Rollout: Hashable, Sendable {
+    package let order: Order
+    package let from: ReleaseID?
+    package internal(set) var plan: Plan
+    package internal(set) var index = 0
+    package internal(set) var since: HouseTime
+    /// Why it goes back, if it does.
+    package internal(set) var cause: String?
+    package internal(set) var pausedBy: String?
+    /// What the current step waited for has been said.
+    var isAnswered = false
+    var hookIsRunning = false
+    /// The current hook's end, with its problem if it has one.
+    var hookEnd: HookEnd?
+    var alarm: String?
+    /// How often an instance of the new version failed, and why the last time.
+    package internal(set) var failures = 0
+    package internal(set) var lastFailure: String?
+
+    struct HookEnd: Hashable, Sendable {
+        let problem: String?
+    }
+
+    package var to: ReleaseID { order.release.id }
+    package var step: Step? { plan.steps.indices.contains(index) ? plan.steps[index] : nil }
+    package var isGoingBack: Bool { cause != nil }
+
+    /// The last thing that was to be reached: it is held while others wait.
+    var aim: Aim? {
+        for step in plan.steps.prefix(index + 1).reversed() {
+            if case .reach(let aim, _, _) = step { return aim }
+        }
+        return nil
+    }
+
+    /// As many failures as ECS's circuit breaker takes.
+    var breaker: Int {
+        let count = order.release.roles.map(\.count).max() ?? 0
+        return min(200, max(3, (count + 1) / 2))
+    }
+}

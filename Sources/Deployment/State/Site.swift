@@ -1,0 +1,76 @@
+package import Pipelines
+
+/// An environment as it is: which version is there, on which instances, who gets the traffic, and
+/// what is being deployed. A value; it knows no clock and no target.
+package struct Site: Hashable, Sendable {
+    package internal(set) var releases: [ReleaseID: Release] = [:]
+    package internal(set) var current: ReleaseID?
+    package internal(set) var kept: Kept?
+    package internal(set) var instances: [InstanceID: Instance] = [:]
+    package internal(set) var traffic: [RoleName: Traffic] = [:]
+    package internal(set) var rollout: Rollout?
+    package internal(set) var queue: [Order] = []
+    package internal(set) var lock: Lock?
+    /// Versions that a person has left: automation does not put them back.
+    package internal(set) var pins: Set<String> = []
+    package internal(set) var last: Outcome?
+    var setbacks: [Post: Setback] = [:]
+    var nextInstance = 1
+
+    package init() {}
+
+    /// The version that was there before, ready to take over at once.
+    package struct Kept: Hashable, Sendable {
+        package let release: ReleaseID
+        package let until: HouseTime
+    }
+
+    package struct Lock: Hashable, Sendable {
+        package let person: String
+        package let reason: String
+        package let since: HouseTime
+    }
+
+    /// A role of a release.
+    struct Post: Hashable, Sendable {
+        let release: ReleaseID
+        let role: RoleName
+    }
+
+    /// Instances that failed, one after the other: the next is begun after a pause.
+    struct Setback: Hashable, Sendable {
+        var count: Int
+        var until: HouseTime
+
+        static let longest = 60_000
+
+        mutating func add(at now: HouseTime) {
+            count = min(count + 1, 16)
+            until = now + .milliseconds(min(Self.longest, 500 << count))
+        }
+    }
+
+    /// What there should be, now.
+    var aim: Aim {
+        if let aim = rollout?.aim { return aim }
+        // Before there is anything to reach, all stays as it is.
+        return .only(current, keeping: kept?.release)
+    }
+
+    package func instances(of release: ReleaseID, _ role: RoleName) -> [Instance] {
+        instances.values.filter { $0.release == release && $0.role == role }
+            .sorted { $0.id < $1.id }
+    }
+
+    package func routing(of role: RoleName) -> Routing { traffic[role]?.routing ?? .none }
+
+    /// Whether the balancer is known to do what was decided last.
+    func isHeld(_ role: RoleName) -> Bool { traffic[role]?.isHeld ?? true }
+
+    /// In any role of any release that is here, by their names.
+    var roleNames: [RoleName] {
+        let present = Set(instances.values.map(\.release)).union(aim.complete)
+        let roles = present.compactMap { releases[$0] }.flatMap(\.roles).map(\.name)
+        return Set(roles + Array(traffic.keys)).sorted()
+    }
+}

@@ -1,0 +1,43 @@
+package import Pipelines
+
+/// One running copy of a role: `i12`. A number is never given twice.
+package struct InstanceID: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+    package let number: Int
+
+    package init(_ number: Int) { self.number = number }
+
+    package var description: String { "i\(number)" }
+
+    package static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
+
+package struct Instance: Hashable, Sendable {
+    package enum Condition: Hashable, Sendable {
+        /// Its target is to start it, and has not said that it did.
+        case ordered
+        case starting
+        case healthy
+        case unhealthy
+        /// It gets nothing new, and goes on with what it has.
+        case leaving
+        case stopping
+    }
+
+    package let id: InstanceID
+    package let release: ReleaseID
+    package let role: RoleName
+    package internal(set) var condition: Condition = .ordered
+    package internal(set) var since: HouseTime
+    /// Whether it leaves, and has nothing to do any more.
+    package internal(set) var isDrained = false
+
+    /// Whether it is counted upon: it serves, or is about to.
+    var isComing: Bool {
+        switch condition {
+        case .ordered, .starting, .healthy: true
+        case .unhealthy, .leaving, .stopping: false
+        }
+    }
+
+    var isHealthy: Bool { condition == .healthy }
+}

@@ -1,0 +1,50 @@
+package import Pipelines
+
+/// A version in an environment, numbered as they come: `r7`. One that is put back keeps its number.
+package struct ReleaseID: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+    package let number: Int
+
+    package init(_ number: Int) { self.number = number }
+
+    package var description: String { "r\(number)" }
+
+    package static func < (left: Self, right: Self) -> Bool { left.number < right.number }
+}
+
+/// What is deployed, with all that it needs to run: to put it back is to run the very same again.
+package struct Release: Hashable, Sendable {
+    package let id: ReleaseID
+    /// An image by its digest, or an artifact by its hash.
+    package let version: String
+    package let roles: [Role]
+
+    package init(_ id: ReleaseID, version: String, roles: [Role]) {
+        self.id = id
+        self.version = version
+        self.roles = roles
+    }
+
+    func role(_ name: RoleName) -> Role? { roles.first { $0.name == name } }
+}
+
+/// One kind of instance of a service: what answers requests, or what works through a queue.
+package struct Role: Hashable, Sendable {
+    package let name: RoleName
+    package let count: Int
+    /// Whether a balancer sends it requests.
+    package let takesTraffic: Bool
+    /// Until an instance has to be healthy.
+    package let patience: Duration
+    /// How long it may go on with what it has begun.
+    package let drain: Duration
+
+    package init(
+        _ name: RoleName, count: Int, takesTraffic: Bool, patience: Duration, drain: Duration
+    ) {
+        self.name = name
+        self.count = count
+        self.takesTraffic = takesTraffic
+        self.patience = patience
+        self.drain = drain
+    }
+}

@@ -1,0 +1,33 @@
+package import Pipelines
+
+/// What somebody wants of an environment, or has seen of it.
+package enum SiteCommand: Hashable, Sendable {
+    case deploy(Order)
+    case turnBack(by: String, reason: String)
+    case approve(by: String)
+    case reject(by: String, reason: String)
+    /// Does not wait for what a step still waits for.
+    case promote(by: String)
+    case pause(by: String)
+    case resume(by: String)
+    /// Nothing new is deployed until somebody opens it. `steals` takes over another's lock.
+    case lock(by: String, reason: String, steals: Bool = false)
+    case unlock(by: String)
+    case see(Sighting)
+    /// Time has passed.
+    case look
+}
+
+/// What a target, a hook or an alarm tells. It may be told late, twice, or of who is long gone.
+package enum Sighting: Hashable, Sendable {
+    case started(InstanceID)
+    case healthy(InstanceID)
+    case unhealthy(InstanceID, String)
+    case drained(InstanceID)
+    case gone(InstanceID, String)
+    /// The balancer does what was decided so often.
+    case routed(RoleName, Int)
+    case hookBegun(Hook)
+    case hookEnded(Hook, problem: String?)
+    case alarm(String)
+}

@@ -218,7 +218,8 @@ let package = Package(
             name: "slipway-image-supervisor",
             dependencies: [
                 "SmallFiles", "JSON", "Zones", "Threads", "Tar", "Curl", "Docker", "Images",
-                "Attempts", "Commands", "Logs", "Sandbox", "Supervising", "ImageArchives",
+                "Artifacts", "Attempts", "Commands", "Logs", "Sandbox", "Supervising",
+                "ImageArchives",
                 "Registry", "AWS", "ECR",
             ],
             swiftSettings: strict, linkerSettings: whole),

@@ -96,6 +96,14 @@ package struct ArtifactStore: Sendable {
         remove(EntryName(String(folder[folder.index(after: slash)...])), in: parent)
     }
 
+    /// The same by who rules those that it belongs to, and has no store but a folder beside it.
+    package static func remove(_ folder: String, trash: String) throws(ArtifactError) {
+        guard let slash = folder.lastIndex(of: "/") else { return }
+        let parent = try OpenFolder.at(String(folder[..<slash]))
+        let name = EntryName(String(folder[folder.index(after: slash)...]))
+        Removal.remove(name, in: parent, trash: try OpenFolder.at(trash))
+    }
+
     /// Puts the artifacts that are not named where the next sweep finds them; how many those were.
     /// Those that were made or found again less than `grace` ago stay: whoever made them may not
     /// have told anybody yet.

@@ -31,6 +31,10 @@ int slipway_own_mounts_as_user(void) {
   if (slipway_put("/proc/self/setgroups", "deny") != 0 ||
       slipway_map("self", user, group, user, group) != 0)
     return -1;
+  return slipway_follow_host();
+}
+
+int slipway_follow_host(void) {
   // The commands are the same user as their host's: what that user may have is not all theirs.
   (void)slipway_put("/proc/sys/user/max_inotify_instances", "64");
   return mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);

@@ -22,3 +22,5 @@ int slipway_map_holder(pid_t holder, unsigned inside_user, unsigned inside_group
                        unsigned group);
 // A descriptor for one of its namespaces.
 int slipway_keep(pid_t holder, const char *name);
+// What is left to do for mounts of one's own, in the namespaces that one is in by then.
+int slipway_follow_host(void);

@@ -32,6 +32,7 @@ package struct Attempt: ~Copyable {
         log: consuming AttemptLog
     ) throws -> Attempt {
         let (folder, secrets, facts) = (errand.folder, errand.secrets, ready.facts)
+        let users = spec.nests ? ready.users(slot: spec.slot) : nil
         guard let bubblewrap = facts.bubblewrap else {
             throw SandboxError(
                 "run commands", "bubblewrap is not installed",
@@ -66,9 +67,11 @@ package struct Attempt: ~Copyable {
         }
         try stage.seal()
         let plan = SandboxPlan(
-            spec, stage: stage, secrets: secrets, hidden: HostFacts.hidden())
+            spec, stage: stage, secrets: secrets, hidden: HostFacts.hidden(),
+            hasUsers: users?.isRange == true)
         let launch = try Launch.start(
-            spec, plan, bubblewrap: bubblewrap, group: group, outbound: outbound)
+            spec, plan, bubblewrap: bubblewrap, group: group, outbound: outbound, users: users,
+            processes: mostProcesses(spec))
         let bounds = Bounds(
             spec.limits, workspace: folder.workspace, view: "\(stage.root)/workspace",
             isCopy: problem != nil,
@@ -101,7 +104,7 @@ package struct Attempt: ~Copyable {
     package consuming func run(_ requests: borrowing StopRequests) -> EndedAttempt {
         if let request = requests.read() { obey(request) }
         // The first in the sandbox is counted too.
-        tree.limit(to: (spec.limits.processes ?? Self.mostProcesses) + 1)
+        tree.limit(to: Self.mostProcesses(spec))
         launch.begin()
         var isPrinting = true
         var hasExited = false
@@ -124,9 +127,10 @@ package struct Attempt: ~Copyable {
         return ended()
     }
 
-    private static var mostProcesses: Int {
+    private static func mostProcesses(_ spec: AttemptSpec) -> Int {
+        if let most = spec.limits.processes { return most + 1 }
         let text = KernelFile.read("/proc/sys/kernel/pid_max").split(separator: "\n").first ?? ""
-        return min(standardProcesses, (Int(text) ?? .max) / shareOfNumbers)
+        return min(standardProcesses, (Int(text) ?? .max) / shareOfNumbers) + 1
     }
 
     /// Bubblewrap and the first in the sandbox; slirp4netns and what it starts to get ready.

@@ -10,9 +10,10 @@ package enum BuildahScript {
     package static let archive = "image.tar"
 
     /// `secrets` are the names of those that the build asks for, and `plain` a registry whose base
-    /// images come without TLS.
+    /// images come without TLS. Without users, who owns what in a base image is left out.
     package static func text(
-        _ build: ImageBuildSpec, of image: ImageSpec, secrets: [String], plain: String? = nil
+        _ build: ImageBuildSpec, of image: ImageSpec, secrets: [String], plain: String? = nil,
+        hasUsers: Bool
     ) -> String {
         let folder = build.folder.map { "/\($0)" } ?? ""
         return """
@@ -21,7 +22,7 @@ package enum BuildahScript {
             \(plain.map(withoutTLS) ?? "")
             \(format(of: build.dockerfile))
             exec buildah --root "$store" --runroot /tmp/run --storage-driver "$driver" \\
-              --storage-opt "$driver.ignore_chown_errors=true" bud \\
+              \(hasUsers ? "" : "--storage-opt \"$driver.ignore_chown_errors=true\"") bud \\
               --signature-policy /tmp/policy.json --format "$format" --layers \\
               --identity-label=false \(options(build, of: image, secrets).joined(separator: " ")) \\
               --tag docker-archive:/workspace/\(archive) .

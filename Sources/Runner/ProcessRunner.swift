@@ -159,7 +159,10 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         let trees = trees
         let keeps = keepsWorkspaces
         workers.later {
-            if !keeps { trees.discard(folder) }
+            if !keeps {
+                if folder.writtenSpec?.nests == true { BuildLeftovers.remove(of: folder) }
+                trees.discard(folder)
+            }
             then()
         }
     }

@@ -109,7 +109,7 @@ enum Pipe {
 }
 
 /// Lends words as C has them: pointers, the last of them null.
-private func withCStrings<Result>(
+func withCStrings<Result>(
     _ words: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>?) -> Result
 ) -> Result {
     var pointers = unsafe words.map { unsafe strdup($0) }

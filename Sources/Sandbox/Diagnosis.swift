@@ -20,6 +20,7 @@ package enum Diagnosis {
 
     package static func of(_ facts: HostFacts) -> [Finding] {
         [bubblewrap(facts), namespaces(facts), user(facts), outbound(facts)] + limits(facts)
+            + buildUsers(facts)
     }
 
     private static func bubblewrap(_ facts: HostFacts) -> Finding {
@@ -71,6 +72,22 @@ package enum Diagnosis {
         }
         return Finding(
             what: "network 'outbound': \(slirp)", isFine: true, isNeeded: false, cure: nil)
+    }
+
+    private static func buildUsers(_ facts: HostFacts) -> [Finding] {
+        guard facts.buildah != nil else { return [] }
+        guard !facts.isRoot, case .none(let reason, let cure) = BuildUsers.look(slot: nil) else {
+            return [
+                Finding(
+                    what: "what buildah builds can have users of its own", isFine: true,
+                    isNeeded: false, cure: nil)
+            ]
+        }
+        return [
+            Finding(
+                what: "what buildah builds can have no user but root: \(reason)", isFine: false,
+                isNeeded: false, cure: cure)
+        ]
     }
 
     private static func limits(_ facts: HostFacts) -> [Finding] {

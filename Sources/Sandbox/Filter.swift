@@ -9,7 +9,9 @@ package enum Filter {
     package static func second(of path: String) -> String { "\(path).terminal" }
 
     /// What stands in its place where commands make sandboxes of their own.
-    package static func nesting(of path: String) -> String { "\(path).nesting" }
+    package static func nesting(of path: String, hasUsers: Bool = false) -> String {
+        hasUsers ? "\(path).nesting-users" : "\(path).nesting"
+    }
 
     /// The filter's file in a folder, made if it is not there. Its name tells what is in it, so
     /// that another version of the house makes another.
@@ -25,7 +27,7 @@ package enum Filter {
     }
 
     /// To be changed with the rules below; the names of calls count by themselves.
-    private static let revision = "2"
+    private static let revision = "3"
 
     private static var parts: [String] {
         let lists = [
@@ -40,13 +42,16 @@ package enum Filter {
         try write(second(of: path), standard: slipway_seccomp_allow()) { rules in
             rules.refuseTerminalTricks()
         }
-        try writeList(to: nesting(of: path)) { rules in
-            for name in AllowedCalls.all where name != "setgroups" { rules.allow(name) }
-            for name in AllowedCalls.nesting { rules.allow(name) }
-            rules.pretend("setgroups")
-            rules.allowOwnMounts()
-            let possible = Set(AllowedCalls.nesting + AllowedCalls.newerMounts + ["unshare"])
-            rules.refuse(AllowedCalls.privileged.filter { !possible.contains($0) })
+        for hasUsers in [false, true] {
+            try writeList(to: nesting(of: path, hasUsers: hasUsers)) { rules in
+                let pretended = hasUsers ? [] : ["setgroups"]
+                for name in AllowedCalls.all where !pretended.contains(name) { rules.allow(name) }
+                for name in AllowedCalls.nesting { rules.allow(name) }
+                for name in pretended { rules.pretend(name) }
+                rules.allowOwnMounts()
+                let possible = Set(AllowedCalls.nesting + AllowedCalls.newerMounts + ["unshare"])
+                rules.refuse(AllowedCalls.privileged.filter { !possible.contains($0) })
+            }
         }
         // The last, because whoever finds it looks for no other.
         try writeList(to: path) { rules in

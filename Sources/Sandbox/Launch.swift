@@ -45,29 +45,41 @@ package struct Launch: ~Copyable {
 
     package static func start(
         _ spec: AttemptSpec, _ plan: SandboxPlan, bubblewrap: String, group: borrowing ControlGroup,
-        outbound: borrowing Outbound?
+        outbound: borrowing Outbound?, users: BuildUsers? = nil, processes: Int = 0
     ) throws(SandboxError) -> Launch {
+        var own: [Int32] = []
+        if case .range(let range, let groups)? = users {
+            let made = try UserNamespaces.make(
+                range, groups, slot: spec.slot, processes: processes)
+            own = [made.outer, made.inner]
+        }
+        defer { for descriptor in own { Glibc.close(descriptor) } }
         switch outbound {
         case .some(let outbound):
-            let launch = try start(spec, plan, bubblewrap, group, network: outbound.network)
+            let launch = try start(spec, plan, bubblewrap, group, own, network: outbound.network)
             do throws(SandboxError) { try outbound.open(spec) } catch {
                 launch.cancel()
                 throw error
             }
             return launch
         case .none:
-            return try start(spec, plan, bubblewrap, group, network: nil)
+            return try start(spec, plan, bubblewrap, group, own, network: nil)
         }
     }
 
     private static func start(
         _ spec: AttemptSpec, _ plan: SandboxPlan, _ bubblewrap: String,
-        _ group: borrowing ControlGroup, network: Int32?
+        _ group: borrowing ControlGroup, _ users: [Int32], network: Int32?
     ) throws(SandboxError) -> Launch {
         // A sandbox that makes none and is put into none would have the host's.
         guard (network != nil) == (spec.network == .outbound) else {
             throw SandboxError(
                 "give it a network", "there is none for it",
+                hint: "this is a mistake of the house; report it")
+        }
+        guard users.isEmpty || !SandboxPlan.tellsSteps(spec) else {
+            throw SandboxError(
+                "tell of the steps of a build", "a build is one, and has no name",
                 hint: "this is a mistake of the house; report it")
         }
         var given = Given()
@@ -78,7 +90,7 @@ package struct Launch: ~Copyable {
         var isStarted = false
         defer { if !isStarted { for descriptor in kept { Glibc.close(descriptor) } } }
         given.pass(try Memory.file(holding: plan.options))
-        given.pass(try Self.open(spec.nests ? Filter.nesting(of: spec.filter) : spec.filter))
+        given.pass(try Self.open(filter(of: spec, hasUsers: !users.isEmpty)))
         given.pass(try Self.open(Filter.second(of: spec.filter)))
         let info = try Pipe.make()
         kept.append(info.read)
@@ -98,7 +110,7 @@ package struct Launch: ~Copyable {
         var child = Child(bubblewrap)
         child.arguments =
             ["bwrap", "--args", "\(SandboxPlan.Descriptor.arguments)", "--"] + plan.command
-        child.descriptors = given.passed
+        child.descriptors = given.passed + users
         child.output = output.write
         child.doors = doors
         child.limits = limits(of: spec)
@@ -115,6 +127,10 @@ package struct Launch: ~Copyable {
         return Launch(
             process: process, descriptor: descriptor, output: output.read, info: info.read,
             steps: steps.read, block: block.write)
+    }
+
+    private static func filter(of spec: AttemptSpec, hasUsers: Bool) -> String {
+        spec.nests ? Filter.nesting(of: spec.filter, hasUsers: hasUsers) : spec.filter
     }
 
     private static func open(_ path: String) throws(SandboxError) -> Int32 {

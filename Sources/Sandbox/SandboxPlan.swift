@@ -18,6 +18,9 @@ package struct SandboxPlan: Hashable, Sendable {
         package static let block = 7
         /// Where the driver of steps tells that one begins or ends.
         package static let steps = 8
+        /// The user namespaces of a build, of which no steps are told.
+        package static let outerUsers = 8
+        package static let innerUsers = 9
     }
 
     /// Whose files commands make, as they see it.
@@ -31,17 +34,20 @@ package struct SandboxPlan: Hashable, Sendable {
     private static let scripts = "/run/steps"
     package static let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
-    /// `hidden` are files of `/proc` that are there and are not to be seen.
-    package init(_ spec: AttemptSpec, stage: Stage, secrets: [HandedSecret], hidden: [String]) {
+    /// `hidden` are files of `/proc` that are there and are not to be seen. With `hasUsers` those
+    /// who rule the sandbox have more users than one.
+    package init(
+        _ spec: AttemptSpec, stage: Stage, secrets: [HandedSecret], hidden: [String],
+        hasUsers: Bool = false
+    ) {
         var arguments = [
-            "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts",
+            "--unshare-pid", "--unshare-ipc", "--unshare-uts",
             "--unshare-cgroup-try", "--hostname", "slipway", "--die-with-parent", "--new-session",
-            "--cap-drop", "ALL", "--disable-userns",
+            "--cap-drop", "ALL",
             "--add-seccomp-fd", "\(Descriptor.filter)",
             "--add-seccomp-fd", "\(Descriptor.terminalFilter)",
         ]
-        arguments +=
-            spec.nests ? Nesting.options : ["--uid", "\(Self.user)", "--gid", "\(Self.user)"]
+        arguments += Self.users(of: spec, hasUsers: hasUsers)
         // With `outbound` bubblewrap is started in a network that is not the host's.
         if spec.network == .none { arguments.append("--unshare-net") }
         arguments += ["--info-fd", "\(Descriptor.info)", "--block-fd", "\(Descriptor.block)"]
@@ -55,7 +61,18 @@ package struct SandboxPlan: Hashable, Sendable {
             arguments += ["--setenv", name, value]
         }
         options = arguments
-        command = Self.command(for: spec)
+        command = Self.command(for: spec, hasUsers: hasUsers)
+    }
+
+    private static func users(of spec: AttemptSpec, hasUsers: Bool) -> [String] {
+        guard spec.nests else {
+            return ["--unshare-user", "--disable-userns", "--uid", "\(user)", "--gid", "\(user)"]
+        }
+        let ours =
+            hasUsers
+            ? Nesting.namespaces
+            : ["--unshare-user", "--disable-userns"]
+        return ours + Nesting.options
     }
 
     private static func environment(
@@ -74,12 +91,12 @@ package struct SandboxPlan: Hashable, Sendable {
     }
 
     /// One nameless step is run as it is; several are run by a driver that tells of each.
-    private static func command(for spec: AttemptSpec) -> [String] {
+    private static func command(for spec: AttemptSpec, hasUsers: Bool) -> [String] {
         let command =
             tellsSteps(spec)
             ? ["/bin/sh", "-c", driver(steps: spec.steps.count)]
             : ["/bin/sh", "-eu", step(0)]
-        return spec.nests ? Nesting.entrance + command : command
+        return spec.nests ? Nesting.entrance(hasUsers: hasUsers) + command : command
     }
 
     static func tellsSteps(_ spec: AttemptSpec) -> Bool {

@@ -25,12 +25,13 @@ package struct Stage: Hashable, Sendable {
         guard left == 0 else {
             throw SandboxError.system(
                 "make a mount namespace",
-                hint: isRoot
-                    ? nil
-                    : "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 "
-                        + "user.max_user_namespaces=10000")
+                hint: isRoot ? nil : namespaceHint)
         }
     }
+
+    static let namespaceHint =
+        "allow user namespaces: sysctl kernel.unprivileged_userns_clone=1 "
+        + "user.max_user_namespaces=10000"
 
     /// Makes the file system in memory, and in it a root with nothing.
     package static func open(

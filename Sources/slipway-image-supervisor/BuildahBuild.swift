@@ -1,20 +1,23 @@
+import Artifacts
 import Attempts
 import Commands
 import Glibc
 import ImageArchives
 import Images
+import Sandbox
 import SmallFiles
 
 /// An image that buildah builds in the attempt's own sandbox, left there as an archive.
 enum BuildahBuild {
-    /// What a kernel's "invalid argument" does not say.
+    /// What a kernel's "invalid argument" does not say, where there is no user but root.
     static let hint =
-        "there is one user where it was built: if it failed at another, by 'USER', '--chown', "
-        + "'chown' or a package with users of its own, build it with 'runner: docker'"
+        "if it failed at another user, by 'USER', '--chown', 'chown' or a package with users of "
+        + "its own, see above how there could be one"
 
     /// What runs in the sandbox.
     static func commands(
-        of build: ImageBuildSpec, _ image: ImageSpec, _ spec: AttemptSpec, _ errand: Errand
+        of build: ImageBuildSpec, _ image: ImageSpec, _ spec: AttemptSpec, _ errand: Errand,
+        by users: BuildUsers
     ) throws -> AttemptSpec {
         var spec = spec
         // Beside the workspace, so that what is built and what it makes are kept apart.
@@ -23,18 +26,34 @@ enum BuildahBuild {
         let secrets = errand.secrets.filter { $0.variable == nil }.map(\.name)
         let host = try Repository(parsing: image.repository).host
         let plain = image.registry.isPlain || host.isLoopback ? "\(host)" : nil
-        let script = BuildahScript.text(build, of: image, secrets: secrets, plain: plain)
+        let script = BuildahScript.text(
+            build, of: image, secrets: secrets, plain: plain, hasUsers: users.isRange)
         spec.steps = [.init(name: nil, script: script)]
         return spec
     }
 
-    /// What a build has left, when all of it is dead. It ruled the workspace, so that goes aside as
-    /// it is, and what is taken from it is one plain file.
+    /// What a build has left, when all of it is dead. It ruled the workspace, so what is taken from
+    /// it is one plain file.
     static func archive(in folder: AttemptFolder) throws -> ImageArchive {
-        let built = "\(folder.scratch)/built"
-        guard unsafe mkdir(folder.scratch, 0o700) == 0 || errno == EEXIST,
-            unsafe rename(folder.workspace, built) == 0
+        let archive = try InputTree(folder.workspace).file(at: BuildahScript.archive)
+        let kept = "\(folder.scratch)/built"
+        try makeScratch(folder)
+        guard unsafe mkdir(kept, 0o700) == 0, unsafe rename(archive, "\(kept)/image.tar") == 0
         else { throw FileProblem.last }
-        return try ImageArchive(try InputTree(built).file(at: BuildahScript.archive))
+        try tidy(folder)
+        return try ImageArchive("\(kept)/image.tar")
+    }
+
+    /// Removes what a build has left. It belongs to users of the build's own, and nobody could
+    /// remove it who does not rule them, as the supervisor does.
+    static func tidy(_ folder: AttemptFolder) throws {
+        try makeScratch(folder)
+        try ArtifactStore.remove(folder.workspace, trash: folder.scratch)
+    }
+
+    private static func makeScratch(_ folder: AttemptFolder) throws(FileProblem) {
+        guard unsafe mkdir(folder.scratch, 0o700) == 0 || errno == EEXIST else {
+            throw FileProblem.last
+        }
     }
 }

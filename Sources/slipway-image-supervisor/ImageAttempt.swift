@@ -26,10 +26,14 @@ enum ImageAttempt {
                 return EndedAttempt(log: log).failed(because: error, watch)
             }
             log.say("building by buildah, in the sandbox", at: watch.milliseconds)
-            let commands = try BuildahBuild.commands(of: build, image, spec, errand)
+            let users = ready.users(slot: spec.slot)
+            if let lack = users.lack { log.say(lack, at: watch.milliseconds) }
+            let commands = try BuildahBuild.commands(of: build, image, spec, errand, by: users)
             ended = try Attempt.prepare(commands, errand, ready, watch, log: log).run(requests)
             guard ended.end == .succeeded else {
-                if case .exited = ended.end {
+                // The house looks after what this cannot remove.
+                try? BuildahBuild.tidy(errand.folder)
+                if case .exited = ended.end, !users.isRange {
                     ended.log.say(BuildahBuild.hint, at: watch.milliseconds)
                 }
                 return ended.report(watch)

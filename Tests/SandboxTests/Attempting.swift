@@ -20,7 +20,7 @@ struct Attempting {
         let filter = folder.file("filter")
         try Filter.write(to: filter)
         spec = AttemptSpec(id: "test", steps: steps, filter: filter)
-        spec.slot = getuid() == 0 ? 264_000 + Int(getpid()) % 1_000 : nil
+        spec.slot = getuid() == 0 ? 260_000 + Int(getpid()) % 200 : nil
         spec.limits = .init(milliseconds: 60_000, graceMilliseconds: 60_000)
     }
 

@@ -85,6 +85,36 @@ int slipway_own_mounts(void);
 int slipway_keep_mounts(void);
 // The same for who is not root: in a user namespace in which nothing changes but what is allowed.
 int slipway_own_mounts_as_user(void);
+
+// Numbers that follow each other.
+struct slipway_span {
+  unsigned first;
+  unsigned count;
+};
+// Somebody, and numbers that belong to nobody else but him.
+struct slipway_users {
+  unsigned user;
+  unsigned group;
+  struct slipway_span users;
+  struct slipway_span groups;
+  // Not zero: the caller is root, and not that somebody.
+  int is_slot;
+  // The programs that give an ordinary user what is his.
+  const char *map_users;
+  const char *map_groups;
+};
+// The same with those users in it, as they are outside; 1 if they could not be had, and all is
+// as without them.
+int slipway_own_mounts_with_users(const struct slipway_users *users);
+// Two user namespaces, one in the other, in which somebody is 0 and his range follows. Whatever is
+// made in the outer one is not for those in the inner one to change. They can make no other, and
+// `most` is how many processes they may have, with whoever is in the outer one.
+struct slipway_user_namespaces {
+  int outer;
+  int inner;
+};
+int slipway_make_users(const struct slipway_users *users, unsigned long most,
+                       struct slipway_user_namespaces *made);
 // Whether either of them works, tried in a child.
 int slipway_can_own_mounts(int as_root);
 // A user namespace in which `owner` is `slot`, for a mount that shows one's files as the other's.

@@ -82,9 +82,9 @@ let package = Package(
         floor("Microhttpd", on: ["CMicrohttpd", "CSystem", "Addresses", "HTTP", "Threads"]),
         floor("Curl", on: ["CCurl", "Addresses", "HTTP"]),
         floor("Grpc", on: ["CNghttp2", "HTTP"]),
-        floor("Docker", on: ["Curl", "Grpc", "HTTP", "JSON"]),
-        floor("Gzip", on: ["CDeflate"]),
         floor("Tar"),
+        floor("Docker", on: ["Cryptography", "Curl", "Grpc", "HTTP", "JSON", "Tar"]),
+        floor("Gzip", on: ["CDeflate"]),
 
         // mind: values and functions; no file, no clock, no random number
         floor("Images", on: ["Cryptography", "HTTP", "JSON"]),

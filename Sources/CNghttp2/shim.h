@@ -24,6 +24,15 @@ static inline int slipway_http2_trailer(
   return nghttp2_submit_trailer(session, stream, &trailer, 1);
 }
 
+// What stands behind a body that could not be ended.
+static inline int slipway_http2_refused_after(
+    nghttp2_session *session, int32_t stream, const char *code_name, const char *code,
+    const char *words_name, const char *words) {
+  nghttp2_nv trailers[] = {
+      slipway_http2_field(code_name, code), slipway_http2_field(words_name, words)};
+  return nghttp2_submit_trailer(session, stream, trailers, 2);
+}
+
 // An answer that is its head alone.
 static inline int slipway_http2_refusal(
     nghttp2_session *session, int32_t stream, const char *type, const char *code_name,

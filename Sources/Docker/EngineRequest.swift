@@ -1,15 +1,9 @@
-package import Curl
+import Curl
 package import HTTP
 package import JSON
 
 /// One thing the Engine is asked for.
 package struct EngineRequest: Sendable {
-    /// A file that is sent as the body.
-    package struct Upload: Sendable {
-        package let part: FilePart
-        package let type: String
-    }
-
     /// How much of an answer may wait to be taken.
     package enum Taking: Sendable {
         case whole
@@ -23,30 +17,24 @@ package struct EngineRequest: Sendable {
     /// From the root, with its query.
     package let target: String
     package let body: [UInt8]?
-    private let upload: Upload?
     private let taking: Taking
 
     package init(
         _ operation: String, _ method: Request.Method, _ path: String,
         query: [(String, String)] = [],
-        body: JSON? = nil, upload: Upload? = nil, taking: Taking = .whole
+        body: JSON? = nil, taking: Taking = .whole
     ) {
         self.operation = operation
         self.method = method
         let pairs = query.map { "\($0.0)=\($0.1.percentEncoded)" }
         target = pairs.isEmpty ? path : path + "?" + pairs.joined(separator: "&")
         self.body = body.map { Array($0.text.utf8) }
-        self.upload = upload
         self.taking = taking
     }
 
     func call(at socket: String) -> Call {
         let headers: Headers = body == nil ? [:] : ["Content-Type": "application/json"]
         var call = Call(method, .socket(socket, target: target), headers: headers, body: body)
-        if let upload {
-            call.headers = ["Content-Type": upload.type]
-            call.body = .part(upload.part)
-        }
         if case .stream(let buffer) = taking { call.taking = .stream(buffer: buffer) }
         return call
     }

@@ -10,5 +10,6 @@ package enum GrpcStatus: Int, Sendable {
     case invalidArgument = 3
     case notFound = 5
     case resourceExhausted = 8
+    case aborted = 10
     case unimplemented = 12
 }

@@ -23,14 +23,4 @@ struct PaxRecords {
     init() {}
 
     var isSparse: Bool { values.keys.contains { $0.hasPrefix("GNU.sparse.") } }
-
-    /// One record, whose length counts its own digits.
-    static func record(_ key: String, _ value: [UInt8]) -> [UInt8] {
-        let rest = Array(" \(key)=".utf8) + value + [0x0A]
-        var length = rest.count + 1
-        while String(length).utf8.count + rest.count != length {
-            length = String(length).utf8.count + rest.count
-        }
-        return Array(String(length).utf8) + rest
-    }
 }

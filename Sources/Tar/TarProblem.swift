@@ -12,7 +12,7 @@ package struct TarProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(problem); \(hint)" }
 
-    static func system(_ operation: String) -> Self {
+    package static func system(_ operation: String) -> Self {
         Self(
             "cannot \(operation): \(unsafe String(cString: strerror(errno)))",
             hint: "check the path, its rights and the disk")

@@ -20,7 +20,7 @@ struct BuildEndTests {
     @Test func `ends at the Engine too, and leaves no image`() throws {
         let test = try TestBuild()
         let word = "6\(UInt32.random(in: 100_000_000 ... 999_999_999))"
-        let (underWay, archive) = try test.begin("RUN echo begun; sleep \(word)")
+        let underWay = try test.begin("RUN echo begun; sleep \(word)")
         var log: [String] = []
         while !log.contains(where: { $0.hasSuffix(" begun") }) {
             log += underWay.advance()
@@ -41,17 +41,16 @@ struct BuildEndTests {
         }
         #expect(!Self.runs(word))
         #expect(!(try test.engine.has(ImageName(test.name.description))))
-        withExtendedLifetime(archive) {}
     }
 
     @Test func `is one whose owner says so`() throws {
         let test = try TestBuild()
-        let archive = try OpenArchive(test.folder.file("x.tar"))
-        try archive.write(["Dockerfile": "FROM \(TestEngine.image)\nRUN echo begun; sleep 600\n"])
+        let context = try test.context(
+            of: ["Dockerfile": "FROM \(TestEngine.image)\nRUN echo begun; sleep 600\n"])
         var hasBegun = false
         #expect(throws: BuildProblem.cancelled) {
             try test.engine.build(
-                test.build, named: test.name, of: archive.part, answering: test.services,
+                test.build, named: test.name, of: context, answering: test.services,
                 whileTrue: { !hasBegun }
             ) { hasBegun = hasBegun || $0.hasSuffix(" begun") }
         }

@@ -25,26 +25,18 @@ struct EngineBuildTests {
 
     @Test func `has nothing that an ignore file leaves out`() throws {
         let test = try TestBuild()
-        let root = test.folder.file("tree")
-        try FileManager.default.createDirectory(
-            atPath: "\(root)/a/b", withIntermediateDirectories: true)
-        let files = [
-            ".env", "a/x", "a/b/kept", "a/b/not", "Dockerfile", ".dockerignore",
-        ]
-        for name in files { try test.folder.write(name, to: "tree/\(name)") }
+        var files: [String: String] = [:]
+        for name in [".env", "a/x", "a/b/kept", "a/b/not", ".dockerignore"] { files[name] = name }
+        files["Dockerfile"] =
+            "FROM \(TestEngine.image)\nCOPY . /c/\n"
+            + "RUN : \(test.name); cd /c && find . -type f\n"
         let rules = try IgnoreRules("**\n!a/b/k*\n", dockerfile: "Dockerfile")
-        try test.folder.write(
-            "FROM \(TestEngine.image)\nCOPY . /c/\nRUN : \(test.name); cd /c && find . -type f\n",
-            to: "tree/Dockerfile")
-        let archive = try OpenArchive(test.folder.file("tree.tar"))
-        try archive.write(treeAt: root) { path in
-            var isFolder = false
-            _ = FileManager.default.fileExists(atPath: "\(root)/\(path)", isDirectory: &isFolder)
-            return rules.keeps(path) || isFolder && rules.mayKeep(below: path)
+        let context = try test.context(of: files) { path in
+            rules.keeps(path) || files[path] == nil && rules.mayKeep(below: path)
         }
         var log: [String] = []
         _ = try test.engine.build(
-            test.build, named: test.name, of: archive.part, answering: test.services
+            test.build, named: test.name, of: context, answering: test.services
         ) { log.append($0) }
         let found = log.compactMap { $0.split(separator: " ").last }.filter { $0.hasPrefix("./") }
         #expect(found.sorted() == ["./Dockerfile", "./a/b/kept"])
@@ -174,10 +166,9 @@ struct EngineBuildTests {
         let test = try TestBuild()
         let owner = test.folder.path
         let name = BuildName(house: "any", owner: owner)
-        let archive = try OpenArchive(test.folder.file("x.tar"))
-        try archive.write(["Dockerfile": "FROM scratch\nCOPY Dockerfile /\n"])
+        let context = try test.context(of: ["Dockerfile": "FROM scratch\nCOPY Dockerfile /\n"])
         _ = try test.engine.build(
-            ImageBuild(), named: name, of: archive.part, answering: test.services
+            ImageBuild(), named: name, of: context, answering: test.services
         ) { _ in }
         try test.engine.removeBuilds(of: owner + "x")
         #expect(try test.engine.has(ImageName(name.description)))

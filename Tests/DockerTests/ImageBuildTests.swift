@@ -15,7 +15,7 @@ import Testing
         #expect(
             query.map { "\($0.0)=\($0.1)" } == [
                 "version=2", "t=\(name)", "dockerfile=Dockerfile", "rm=1", "forcerm=1",
-                "networkmode=none", "session=s",
+                "networkmode=none", "session=s", "remote=client-session",
             ])
     }
 

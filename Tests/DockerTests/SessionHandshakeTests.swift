@@ -9,13 +9,16 @@ import Testing
     }
 
     @Test func `is asked for with what will be answered on it`() {
-        let text = String(decoding: SessionHandshake.request(id: "abc"), as: UTF8.self)
+        let text = String(
+            decoding: SessionHandshake.request(id: "abc", context: "shop"), as: UTF8.self)
         #expect(text.hasPrefix("POST /session HTTP/1.1\r\n") && text.hasSuffix("\r\n\r\n"))
         #expect(text.contains("\r\nUpgrade: h2c\r\n"))
         #expect(text.contains("\r\nX-Docker-Expose-Session-Uuid: abc\r\n"))
+        #expect(text.contains("\r\nX-Docker-Expose-Session-Sharedkey: shop\r\n"))
         let method = "X-Docker-Expose-Session-Grpc-Method: "
         #expect(text.contains("\(method)/moby.buildkit.secrets.v1.Secrets/GetSecret\r\n"))
         #expect(text.contains("\(method)/moby.filesync.v1.Auth/Credentials\r\n"))
+        #expect(text.contains("\(method)/moby.filesync.v1.FileSync/DiffCopy\r\n"))
     }
 
     @Test func `is turned round when the Engine says so, with what it says next`() {

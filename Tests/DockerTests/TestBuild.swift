@@ -1,4 +1,3 @@
-import Curl
 import Docker
 import FoundationEssentials
 import Glibc
@@ -30,18 +29,16 @@ final class TestBuild {
     /// The image's id. A Dockerfile that begins with a command is one of busybox.
     @discardableResult
     func run(_ dockerfile: String, and files: [String: String] = [:]) throws -> String {
-        let archive = try archive(dockerfile, files)
+        let context = try context(dockerfile, files)
         name = BuildName(house: folder.path, owner: "owner")
-        return try engine.build(build, named: name, of: archive.part, answering: services) {
+        return try engine.build(build, named: name, of: context, answering: services) {
             log.append($0)
         }
     }
 
-    func begin(_ dockerfile: String) throws -> (underWay: BuildUnderWay, archive: OpenArchive) {
-        let archive = try archive(dockerfile, [:])
-        let underWay = try engine.begin(
-            build, named: name, of: archive.part, answering: services)
-        return (underWay, archive)
+    func begin(_ dockerfile: String) throws -> BuildUnderWay {
+        try engine.begin(
+            build, named: name, of: context(dockerfile, [:]), answering: services)
     }
 
     /// The image as `docker save` gives it.
@@ -59,47 +56,27 @@ final class TestBuild {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private func archive(_ dockerfile: String, _ files: [String: String]) throws -> OpenArchive {
+    /// Files that are named by their paths, and nothing else.
+    func context(
+        of files: [String: String], where isWanted: @escaping (String) -> Bool = { _ in true }
+    ) throws -> BuildContext {
+        let root = folder.file("context")
+        try? FileManager.default.removeItem(atPath: root)
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
+        for (name, text) in files {
+            let parent = URL(filePath: "\(root)/\(name)").deletingLastPathComponent()
+            try FileManager.default.createDirectory(
+                at: parent, withIntermediateDirectories: true)
+            try folder.write(text, to: "context/\(name)")
+        }
+        return try BuildContext(
+            of: root, named: folder.path, salt: Array("salt".utf8), where: isWanted)
+    }
+
+    private func context(
+        _ dockerfile: String, _ files: [String: String]
+    ) throws -> BuildContext {
         let base = dockerfile.hasPrefix("FROM") ? "" : "FROM \(TestEngine.image)\n"
-        let archive = try OpenArchive(folder.file("context.tar"))
-        try archive.write([build.dockerfile: base + dockerfile].merging(files) { $1 })
-        return archive
-    }
-}
-
-/// An archive in a file that is open while it is sent.
-final class OpenArchive {
-    private let descriptor: Int32
-    private var length = 0
-
-    init(_ path: String) throws {
-        descriptor = unsafe open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-        try #require(descriptor >= 0)
-    }
-
-    deinit { close(descriptor) }
-
-    var part: FilePart { FilePart(descriptor, offset: 0, length: length) }
-
-    private var writer: TarWriter {
-        TarWriter { [self] bytes in
-            let count = unsafe Glibc.write(descriptor, bytes, bytes.count)
-            try #require(count == bytes.count)
-            length += count
-        }
-    }
-
-    func write(treeAt path: String, where isWanted: @escaping (String) -> Bool) throws {
-        let writer = writer
-        try FolderTar(writer, where: isWanted).add(path)
-        try writer.finish()
-    }
-
-    func write(_ files: [String: String]) throws {
-        let writer = writer
-        for (name, text) in files.sorted(by: { $0.key < $1.key }) {
-            try writer.addFile(name, Array(text.utf8))
-        }
-        try writer.finish()
+        return try context(of: [build.dockerfile: base + dockerfile].merging(files) { $1 })
     }
 }

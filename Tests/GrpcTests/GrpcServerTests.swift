@@ -127,6 +127,47 @@ enum Frames {
         #expect(asked == 0)
     }
 
+    /// Says of each message how often it was heard, and ends after the one that says so.
+    private final class Echoing: GrpcTalk {
+        private var waiting: [GrpcSaying] = []
+
+        func hear(_ message: [UInt8]) {
+            switch String(decoding: message, as: UTF8.self) {
+            case "end": waiting.append(.end)
+            case "bad": waiting.append(.refused(.aborted, "no more"))
+            default: waiting += [.message(message), .message(message)]
+            }
+        }
+
+        func say() -> GrpcSaying { waiting.isEmpty ? .nothing : waiting.removeFirst() }
+    }
+
+    @Test(
+        "talks until it has an end",
+        arguments: [("end", "0"), ("bad", "\(GrpcStatus.aborted.rawValue)")])
+    func talks(last: String, code: String) throws {
+        let server = try GrpcServer { path, fields in
+            path == "/talk" && fields.contains { $0.name == "te" && $0.value == "trailers" }
+                ? Echoing() : nil
+        } answering: { _, _ in
+            .refused(.notFound, "none")
+        }
+        let call = Frames.call("/talk", on: 1, [])
+        try server.receive(Frames.preface + call.dropLast(9))
+        #expect(Frames.read(try server.send()).filter { $0.stream == 1 }.map(\.kind) == [1])
+        for text in ["a", "b"] {
+            for byte in Frames.message(text) {
+                try server.receive(Frames.frame(0, 0, 1, [byte]))
+            }
+            let said = Frames.read(try server.send()).filter { $0.kind == 0 }
+            #expect(said.flatMap(\.body) == Frames.message(text) + Frames.message(text))
+        }
+        try server.receive(Frames.frame(0, 0, 1, Frames.message(last)))
+        let end = Frames.read(try server.send()).filter { $0.stream == 1 }
+        #expect(end.last?.kind == 1 && end.last?.flags == 5)
+        #expect(end.last.map { $0.body.contains(code.utf8.first ?? 0) } == true)
+    }
+
     @Test func `gives up on a side that speaks something else`() throws {
         let server = try Self.echo()
         #expect(throws: GrpcProblem.self) {

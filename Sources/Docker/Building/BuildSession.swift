@@ -12,17 +12,21 @@ import Grpc
     private(set) var problem: String?
 
     init(
-        at socket: String, answering services: SessionServices
+        at socket: String, sending context: BuildContext, answering services: SessionServices
     ) throws(BuildProblem) {
         var random = SystemRandomNumberGenerator()
         id = [random.next(), random.next()].map { (part: UInt64) in String(part, radix: 36) }
             .joined()
         do throws(GrpcProblem) {
-            server = try GrpcServer { services.answer($0, $1) }
+            server = try GrpcServer { path, fields in
+                path == ContextTalk.method ? ContextTalk(context, fields) : nil
+            } answering: { path, message in
+                services.answer(path, message)
+            }
         } catch {
             throw .engine(.system(operation: "begin a build", problem: "\(error)"))
         }
-        waiting = SessionHandshake.request(id: id)[...]
+        waiting = SessionHandshake.request(id: id, context: context.name)[...]
         descriptor = try Self.connect(to: socket)
     }
 
@@ -48,7 +52,7 @@ import Grpc
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN { return }
             guard count > 0 else {
-                problem = "the Engine left the connection on which it asks for secrets"
+                problem = "the Engine left the connection on which it asks for files"
                 return
             }
             take(Array(bytes.prefix(count)))
@@ -75,7 +79,11 @@ import Grpc
     }
 
     private func send() {
-        while !waiting.isEmpty {
+        while problem == nil {
+            if waiting.isEmpty {
+                guard isReady, let more = try? server.send(), !more.isEmpty else { return }
+                waiting = more[...]
+            }
             let count = unsafe waiting.withUnsafeBytes { space in
                 unsafe Glibc.send(
                     descriptor, space.baseAddress, space.count,
@@ -85,7 +93,6 @@ import Grpc
             guard count > 0 else { return }
             waiting = waiting.dropFirst(count)
         }
-        if isReady, let more = try? server.send(), !more.isEmpty { waiting = more[...] }
     }
 
     private static func connect(to socket: String) throws(BuildProblem) -> Int32 {

@@ -1,22 +1,17 @@
-package import Curl
-
 extension DockerEngine {
     private static let patience = 10_000
 
-    /// Begins a build of what is in an archive (tar), which has to stay open until it is done.
+    /// Begins a build of files that have to stay as they are until it is done.
     /// Nothing is built that the Engine cannot build: see `BuildAbility`.
     package func begin(
-        _ build: ImageBuild, named name: BuildName, of archive: FilePart,
+        _ build: ImageBuild, named name: BuildName, of context: BuildContext,
         answering services: SessionServices
     ) throws(BuildProblem) -> BuildUnderWay {
         try build.check()
         let found = try asked { () throws(DockerError) in try version() }
         if let problem = BuildAbility.problem(with: found) { throw problem }
-        // BuildKit asks who it is to a registry even where nobody has a login for it.
-        let session = try openSession(answering: services)
-        let request = build.request(
-            named: name, session: session.id,
-            context: .init(part: archive, type: "application/x-tar"))
+        let session = try openSession(sending: context, answering: services)
+        let request = build.request(named: name, session: session.id)
         return BuildUnderWay(
             name, on: self, session: session,
             transfer: try asked { () throws(DockerError) in try begin(request) })
@@ -24,11 +19,11 @@ extension DockerEngine {
 
     /// All of a build; `show` gets its lines. It is asked at least each second whether to go on.
     package func build(
-        _ build: ImageBuild, named name: BuildName, of archive: FilePart,
+        _ build: ImageBuild, named name: BuildName, of context: BuildContext,
         answering services: SessionServices, whileTrue goesOn: () -> Bool = { true },
         show: (String) -> Void
     ) throws(BuildProblem) -> String {
-        let underWay = try begin(build, named: name, of: archive, answering: services)
+        let underWay = try begin(build, named: name, of: context, answering: services)
         while true {
             for line in underWay.advance() { show(line) }
             if underWay.isDone { return try underWay.image() }
@@ -42,9 +37,9 @@ extension DockerEngine {
 
     /// The Engine knows a session only some time after it was told of it.
     private func openSession(
-        answering services: SessionServices
+        sending context: BuildContext, answering services: SessionServices
     ) throws(BuildProblem) -> BuildSession {
-        let session = try BuildSession(at: socket, answering: services)
+        let session = try BuildSession(at: socket, sending: context, answering: services)
         let deadline = Self.now + Self.patience
         while true {
             session.run()

@@ -61,12 +61,10 @@ package struct ImageBuild: Hashable, Sendable {
         }
     }
 
-    func request(
-        named name: BuildName, session: String, context: EngineRequest.Upload
-    ) -> EngineRequest {
+    func request(named name: BuildName, session: String) -> EngineRequest {
         EngineRequest(
             "build an image", .post, "/build",
-            query: query(named: name, session: session), upload: context, taking: .stream(1 << 20))
+            query: query(named: name, session: session), taking: .stream(1 << 20))
     }
 
     /// What is asked of `/build`, in an order that does not change.
@@ -74,6 +72,7 @@ package struct ImageBuild: Hashable, Sendable {
         var query = [
             ("version", "2"), ("t", name.description), ("dockerfile", dockerfile), ("rm", "1"),
             ("forcerm", "1"), ("networkmode", network.rawValue), ("session", session),
+            ("remote", "client-session"),
         ]
         if let target { query.append(("target", target)) }
         if let platform = platforms.first { query.append(("platform", platform)) }

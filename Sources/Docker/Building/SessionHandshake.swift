@@ -15,13 +15,15 @@ package struct SessionHandshake: Sendable {
 
     package init() {}
 
-    package static func request(id: String) -> [UInt8] {
+    /// `context` is the name by which the Engine keeps what it was sent for the next build.
+    package static func request(id: String, context: String) -> [UInt8] {
         let fields =
             [
                 "POST /session HTTP/1.1", "Host: docker",
                 "Connection: Upgrade",
                 "Upgrade: h2c", "Content-Length: 0", "X-Docker-Expose-Session-Uuid: \(id)",
-                "X-Docker-Expose-Session-Name: slipway", "X-Docker-Expose-Session-Sharedkey: ",
+                "X-Docker-Expose-Session-Name: slipway",
+                "X-Docker-Expose-Session-Sharedkey: \(context)",
             ] + SessionServices.methods.map { "X-Docker-Expose-Session-Grpc-Method: \($0)" }
         return Array((fields.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }

@@ -37,7 +37,7 @@ package struct SessionServices: Sendable, CustomStringConvertible {
     package var description: String { "(what a build may ask)" }
 
     /// What is said to be answered; BuildKit asks for nothing else but tries.
-    static let methods = [health, secret, credentials]
+    static let methods = [health, secret, credentials, ContextTalk.method]
 
     private static let health = "/grpc.health.v1.Health/Check"
     private static let secret = "/moby.buildkit.secrets.v1.Secrets/GetSecret"

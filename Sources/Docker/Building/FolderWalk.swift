@@ -1,27 +1,25 @@
+import Cryptography
 import Glibc
+import Tar
 
-/// Puts a folder into an archive, by descriptors and one name at a time, so that no link in it
-/// leads anywhere else. Entries are in the order of their names; links are kept as links.
-package struct FolderTar {
-    private let writer: TarWriter
+/// Looks at a folder's files, by descriptors and one name at a time, so that no link in it leads
+/// anywhere else. Links are kept as links.
+struct FolderWalk {
+    private static let deepest = 128
+    private static let piece = 256 << 10
+
+    private let salt: [UInt8]
     private let isWanted: (String) -> Bool
+    private(set) var entries: [BuildContext.Entry] = []
 
-    /// `isWanted` is asked with each path from the folder; one that is not wanted is left out with
-    /// all that is below.
-    package init(_ writer: TarWriter, where isWanted: @escaping (String) -> Bool = { _ in true }) {
-        self.writer = writer
+    init(salt: [UInt8], isWanted: @escaping (String) -> Bool) {
+        self.salt = salt
         self.isWanted = isWanted
     }
 
-    package func add(_ path: String) throws {
-        let descriptor = unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw TarProblem.system("open folder '\(path)'") }
-        try add(descriptor, at: "", depth: 0)
-    }
-
     /// Takes the descriptor over.
-    private func add(_ descriptor: Int32, at path: String, depth: Int) throws {
-        guard depth < 128, let stream = unsafe fdopendir(descriptor) else {
+    mutating func add(_ descriptor: Int32, at path: String, depth: Int) throws {
+        guard depth < Self.deepest, let stream = unsafe fdopendir(descriptor) else {
             close(descriptor)
             throw TarProblem("'\(path)' cannot be read or lies too deep", hint: "leave it out")
         }
@@ -45,34 +43,50 @@ package struct FolderTar {
         }
     }
 
-    private func add(_ name: String, in folder: Int32, as path: String, depth: Int) throws {
+    private mutating func add(
+        _ name: String, in folder: Int32, as path: String, depth: Int
+    ) throws {
         var status = stat()
         guard unsafe fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else {
             throw TarProblem.system("look at '\(path)'")
         }
+        let permissions = status.st_mode & 0o7777
         switch status.st_mode & S_IFMT {
         case S_IFDIR:
             let inner = unsafe openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard inner >= 0 else { throw TarProblem.system("open folder '\(path)'") }
-            do { try writer.addFolder(path, mode: status.st_mode) } catch {
-                close(inner)
-                throw error
-            }
+            entries.append(.init(path: path, content: .folder, permissions: permissions))
             try add(inner, at: path, depth: depth + 1)
         case S_IFREG:
             let file = unsafe openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             guard file >= 0 else { throw TarProblem.system("open '\(path)'") }
             let opened = try ReadableFile(owning: file, path)
-            try writer.addFile(path, mode: status.st_mode, FilePlace(wholeOf: opened))
+            let content = BuildContext.Content.file(size: opened.size, mark: try mark(of: opened))
+            entries.append(.init(path: path, content: content, permissions: permissions))
         case S_IFLNK:
             var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
             let count = unsafe readlinkat(folder, name, &buffer, buffer.count)
             guard count >= 0 else { throw TarProblem.system("read link '\(path)'") }
             let target = buffer[..<count].map { UInt8(bitPattern: $0) }
-            try writer.addLink(path, to: String(decoding: target, as: UTF8.self))
+            let content = BuildContext.Content.link(to: String(decoding: target, as: UTF8.self))
+            entries.append(.init(path: path, content: content, permissions: 0o777))
         default:
             throw TarProblem(
                 "'\(path)' is neither a file nor a folder nor a link", hint: "leave it out")
         }
+    }
+
+    /// What nobody without the salt can have other content come to.
+    private func mark(of file: ReadableFile) throws(TarProblem) -> Int {
+        var digest = SHA256()
+        digest.update(salt)
+        var done = 0
+        while done < file.size {
+            let piece = try file.read(at: done, atMost: Self.piece)
+            guard !piece.isEmpty else { break }
+            digest.update(piece)
+            done += piece.count
+        }
+        return digest.finish().prefix(8).reduce(0) { ($0 << 8 | Int($1)) % 1_000_000_000 }
     }
 }

@@ -219,8 +219,7 @@ let package = Package(
             dependencies: [
                 "SmallFiles", "JSON", "Zones", "Threads", "Tar", "Curl", "Docker", "Images",
                 "Artifacts", "Attempts", "Commands", "Logs", "Sandbox", "Supervising",
-                "ImageArchives",
-                "Registry", "AWS", "ECR",
+                "ImageArchives", "Registry", "AWS", "ECR",
             ],
             swiftSettings: strict, linkerSettings: whole),
 

@@ -91,7 +91,8 @@ package struct RolloutTrial {
         case 0..<8: try crash()
         case 8: try killOne()
         case 9..<12: try person()
-        case 12: try deploy()
+        // No more than are worked off, or it would never end.
+        case 12: if site.queue.count < 2 { try deploy() }
         default: try pass()
         }
     }
@@ -112,7 +113,9 @@ package struct RolloutTrial {
         }
         if now - lastLook >= Self.lookEvery {
             lastLook = now
-            for sighting in target.differences(from: site) { try tell(.see(sighting)) }
+            for sighting in target.differences(from: site, at: now + absence) {
+                try tell(.see(sighting))
+            }
         }
         try tell(.look)
         try checkTime()
@@ -122,11 +125,10 @@ package struct RolloutTrial {
     private mutating func act(all: Bool) throws(Violation) {
         let wants = site.wants(at: .milliseconds(now))
         for instance in wants.launches where all || random.chance(1, in: 2) {
-            let patience = site.releases[instance.release]?.roles.first {
-                $0.name == instance.role
-            }?.patience.milliseconds
+            let roles = site.releases[instance.release]?.roles
+            guard let role = roles?.first(where: { $0.name == instance.role }) else { continue }
             target.launch(
-                instance, as: scenario.behaviours[instance.release] ?? .good, patience ?? 1_000,
+                instance, of: role, as: scenario.behaviours[instance.release] ?? .good,
                 at: now + absence)
         }
         for id in wants.stops where all || random.chance(1, in: 2) {

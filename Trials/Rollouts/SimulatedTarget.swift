@@ -10,8 +10,18 @@ struct SimulatedTarget {
     struct Copy {
         let release: ReleaseID
         let role: RoleName
+        /// How long it may go on with what it has.
+        let drain: Int64
         var health: Health?
         var isStopping = false
+        /// When it lost its part of the traffic, and when it has nothing left to do.
+        var leftAt: Int64?
+        var busyUntil: Int64 = 0
+
+        /// Whether requests are lost if it is stopped then, though it was not too slow with them.
+        func loses(at now: Int64) -> Bool {
+            leftAt.map { now < busyUntil && now < $0 + drain } ?? false
+        }
     }
 
     private(set) var copies: [InstanceID: Copy] = [:]
@@ -41,10 +51,12 @@ struct SimulatedTarget {
     // MARK: - What it is told
 
     mutating func launch(
-        _ instance: Instance, as behaviour: Behaviour, _ patience: Int, at now: Int64
+        _ instance: Instance, of role: Role, as behaviour: Behaviour, at now: Int64
     ) {
         guard copies[instance.id] == nil else { return }
-        copies[instance.id] = Copy(release: instance.release, role: instance.role)
+        let patience = role.patience.milliseconds
+        copies[instance.id] = Copy(
+            release: instance.release, role: instance.role, drain: Int64(role.drain.milliseconds))
         tell(.started(instance.id), at: now)
         for (time, health) in behaviour.life(&random, patience: patience) {
             plan(.turns(instance.id, health), at: now + Int64(time))
@@ -56,6 +68,7 @@ struct SimulatedTarget {
         if traffic.values.contains(where: { $0.routing.instances.contains(id) }) {
             broken = "\(id) was stopped while it had traffic"
         }
+        if copies[id]?.loses(at: now) == true { broken = "\(id) was stopped while it had requests" }
         guard copies[id] != nil else { return tell(.gone(id, "it was not there"), at: now) }
         copies[id]?.isStopping = true
         plan(.gone(id, "it was stopped"), at: now + Int64(random.number(in: 1...3_000)))
@@ -86,9 +99,10 @@ struct SimulatedTarget {
             case .route(let role, let wanted):
                 // What was told later counts, in whatever order it arrives.
                 guard wanted.serial >= traffic[role]?.serial ?? 0 else { continue }
+                let before = traffic[role]?.routing.instances ?? []
                 traffic[role] = wanted
                 tell(.routed(role, wanted.serial), at: time)
-                rest(of: Set(wanted.routing.instances), at: time)
+                part(Set(before), from: Set(wanted.routing.instances), at: time)
             case .turns(let id, let health): turn(id, to: health, at: time)
             case .gone(let id, let cause):
                 if copies.removeValue(forKey: id) != nil { tell(.gone(id, cause), at: time) }
@@ -97,10 +111,16 @@ struct SimulatedTarget {
         return told
     }
 
-    /// What has no traffic any more has nothing to do a little later.
-    private mutating func rest(of busy: Set<InstanceID>, at now: Int64) {
-        for id in copies.keys.sorted() where !busy.contains(id) && random.chance(2, in: 3) {
-            tell(.drained(id), at: now + Int64(random.number(in: 0...5_000)))
+    /// Who has no traffic any more has nothing to do a little later, or never comes to an end.
+    private mutating func part(
+        _ before: Set<InstanceID>, from wanted: Set<InstanceID>, at now: Int64
+    ) {
+        for id in wanted { copies[id]?.leftAt = nil }
+        for id in before.subtracting(wanted).sorted() where copies[id] != nil {
+            let end = random.chance(2, in: 3) ? now + Int64(random.number(in: 0...5_000)) : .max
+            copies[id]?.leftAt = now
+            copies[id]?.busyUntil = end
+            if end < .max { tell(.drained(id), at: end) }
         }
     }
 
@@ -125,7 +145,7 @@ struct SimulatedTarget {
 
     /// What it would say, if it were asked, of who is not what the house takes it for: so what got
     /// lost comes after all.
-    func differences(from site: Site) -> [Sighting] {
+    mutating func differences(from site: Site, at now: Int64) -> [Sighting] {
         var all: [Sighting] = []
         for (id, instance) in site.instances.sorted(by: { $0.key < $1.key }) {
             switch (copies[id]?.health, instance.condition) {
@@ -135,6 +155,12 @@ struct SimulatedTarget {
                 all.append(.unhealthy(id, "answered 500"))
             case (nil, .ordered) where copies[id] != nil: all.append(.started(id))
             case (nil, .ordered): break
+            case (_, .leaving) where copies[id].map { $0.busyUntil <= now } ?? false:
+                // One with traffic may have nothing to do for a moment, too.
+                let isRouted = traffic[instance.role]?.routing.instances.contains(id) == true
+                if !instance.isDrained, !isRouted || random.chance(1, in: 4) {
+                    all.append(.drained(id))
+                }
             default: if copies[id] == nil { all.append(.gone(id, "is not there")) }
             }
         }

@@ -124,8 +124,7 @@ struct Reconciling {
                 return .instanceUnhealthy(
                     instance.id, "was not healthy within \(spec.patience.short)")
             case .leaving:
-                // Until the balancer is known to have turned to others, it may still send some.
-                guard site.isHeld(role), isIdle(instance, spec) else { continue }
+                guard isIdle(instance, spec) else { continue }
                 return .instanceStopping(instance.id)
             case .healthy, .unhealthy, .stopping: continue
             }
@@ -135,7 +134,9 @@ struct Reconciling {
 
     /// One without traffic is told at once: to finish what it has begun is its own business then.
     private func isIdle(_ instance: Instance, _ spec: Role) -> Bool {
-        !spec.takesTraffic || instance.isDrained || instance.since + spec.drain <= now
+        guard spec.takesTraffic else { return true }
+        guard let free = instance.freeSince else { return false }
+        return instance.isDrained || free + spec.drain <= now
     }
 
     private func launch(_ role: RoleName) -> SiteEvent? {

@@ -170,7 +170,8 @@ private struct SiteDecision {
                 emit(.instanceUnhealthy(id, cause))
             }
         case .drained(let id):
-            if condition(id) == .leaving { emit(.instanceDrained(id)) }
+            // Until it is known to get nothing new, more may be on its way.
+            if site.instances[id]?.freeSince != nil { emit(.instanceDrained(id)) }
         case .gone(let id, let cause):
             guard let condition = condition(id) else { return }
             emit(.instanceGone(id, condition == .stopping ? nil : cause))

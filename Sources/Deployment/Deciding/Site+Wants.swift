@@ -47,7 +47,7 @@ extension Site {
             guard let role = releases[instance.release]?.role(instance.role) else { return [] }
             switch instance.condition {
             case .ordered, .starting, .unhealthy: return [instance.since + role.patience]
-            case .leaving: return [instance.since + role.drain]
+            case .leaving: return instance.freeSince.map { [$0 + role.drain] } ?? []
             case .healthy, .stopping: return []
             }
         }

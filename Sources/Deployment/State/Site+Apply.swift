@@ -18,7 +18,9 @@ extension Site {
         case .routed(let role, let routing):
             traffic[role] = Traffic(
                 routing: routing, serial: (traffic[role]?.serial ?? 0) + 1)
-        case .routingHeld(let role, _): traffic[role]?.isHeld = true
+        case .routingHeld(let role, _):
+            traffic[role]?.isHeld = true
+            free(role, at: now)
         case .routingLost(let role): traffic[role]?.isHeld = false
         case .hookBegun: rollout?.hookIsRunning = true
         case .hookEnded(_, let problem): rollout?.hookEnd = .init(problem: problem)
@@ -43,7 +45,9 @@ extension Site {
         case .instanceUnhealthy(let id, let cause):
             fail(id, cause, at: now)
             become(.unhealthy, id, at: now)
-        case .instanceLeaving(let id): become(.leaving, id, at: now)
+        case .instanceLeaving(let id):
+            become(.leaving, id, at: now)
+            if let role = instances[id]?.role { free(role, at: now) }
         case .instanceDrained(let id): instances[id]?.isDrained = true
         case .instanceStopping(let id): become(.stopping, id, at: now)
         case .instanceGone(let id, let cause):
@@ -58,6 +62,18 @@ extension Site {
     ) {
         instances[id]?.condition = condition
         instances[id]?.since = now
+    }
+
+    /// Who leaves gets nothing new from when the balancer is known to have turned to others.
+    private mutating func free(_ role: RoleName, at now: HouseTime) {
+        guard isHeld(role) else { return }
+        let carriers = routing(of: role).instances
+        for (id, instance) in instances
+        where instance.role == role && instance.condition == .leaving && instance.freeSince == nil
+            && !carriers.contains(id)
+        {
+            instances[id]?.freeSince = now
+        }
     }
 
     /// One that has been well for long begins anew to count.

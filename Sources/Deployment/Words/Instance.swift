@@ -28,7 +28,9 @@ package struct Instance: Hashable, Sendable {
     package let role: RoleName
     package internal(set) var condition: Condition = .ordered
     package internal(set) var since: HouseTime
-    /// Whether it leaves, and has nothing to do any more.
+    /// Since when it leaves and is known to get nothing new.
+    package internal(set) var freeSince: HouseTime?
+    /// Whether it has nothing to do any more, since it gets nothing new.
     package internal(set) var isDrained = false
 
     /// Whether it is counted upon: it serves, or is about to.

@@ -191,7 +191,7 @@ import Testing
     }
 
     @Test func `what each server has answered is counted`() throws {
-        let running = try RunningBalancer(fall: 1000)
+        let running = try RunningBalancer()
         let server = try KeptAliveServer("one")
         let pool = try running.pool([(100, [server])])
         try running.obey(pool)

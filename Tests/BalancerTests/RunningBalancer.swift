@@ -15,8 +15,9 @@ final class RunningBalancer {
     private let files: Folder
     private var program: HeldProgram?
 
-    /// Its frontend is at an address of this machine that nobody else has chosen.
-    init(fall: Int = 2) throws {
+    /// Its frontend is at an address of this machine that nobody else has chosen. A server that
+    /// has been well is taken for well, however busy this machine is.
+    init(fall: Int = 1000) throws {
         files = try Folder()
         folder = try BalancerFolder(files.path)
         balancer = Balancer(folder, patience: .seconds(20))
@@ -83,7 +84,7 @@ final class RunningBalancer {
 
     /// Each look asks HAProxy, which takes as long as it takes.
     func wait(for what: String, _ isSo: () throws -> Bool) throws {
-        let end = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + .seconds(120)
         while try !isSo() {
             guard ContinuousClock.now < end else { throw TookTooLong(what: what) }
             sched_yield()

@@ -18,6 +18,8 @@ struct BuiltUsersTests {
     /// Who builds, with a row in `/etc/passwd` that only the build sees.
     private static let builder = 61_234
     private static let range = "builder:2900000000:65536"
+    /// Who builds may not be let in where the programs lie.
+    private static let withPrograms = #"mount --bind "$(dirname "\#(Slipway.path)")" /srv"#
 
     private static let dockerfile = """
         FROM scratch
@@ -68,11 +70,12 @@ struct BuiltUsersTests {
             """
             chown -R \(Self.builder):\(Self.builder) .
             unshare --mount sh -ec '
+              \(Self.withPrograms)
               mount --bind runners/passwd /etc/passwd
               mount --bind runners/\(grants) /etc/subuid
               mount --bind runners/\(grants) /etc/subgid
               exec setpriv --reuid=\(Self.builder) --regid=\(Self.builder) --clear-groups \
-                env HOME=/nowhere "\(Slipway.path)" run --runners runners'
+                env HOME=/nowhere /srv/slipway run --runners runners'
             """)
     }
 
@@ -140,23 +143,24 @@ struct BuiltUsersTests {
         let project = try project("RUN echo begun; while :; do busybox sleep 1; done")
         try project.folder.write(
             """
-            "$1" run --runners runners > runners/out 2>&1 & house=$!
+            /srv/slipway run --runners runners > runners/out 2>&1 & house=$!
             until grep -q ' begun$' runners/out || ! kill -0 $house; do sleep 0.1; done
             kill -9 $house $(cat .slipway/executions/shop/1/image.1/build.1/lock)
             wait $house
             find . -uid +2899999999 | head -1
             sed -i '$d' Dockerfile
-            "$1" run --runners runners
+            /srv/slipway run --runners runners
             """, to: "runners/killing")
         let ran = try project.sh(
             """
             chown -R \(Self.builder):\(Self.builder) .
             unshare --mount sh -ec '
+              \(Self.withPrograms)
               mount --bind runners/passwd /etc/passwd
               mount --bind runners/range /etc/subuid
               mount --bind runners/range /etc/subgid
               exec setpriv --reuid=\(Self.builder) --regid=\(Self.builder) --clear-groups \
-                env HOME=/nowhere sh runners/killing "\(Slipway.path)"'
+                env HOME=/nowhere sh runners/killing'
             """)
         #expect(ran.output.contains("./.slipway/"), "\(ran.output)\(ran.errors)")
         #expect(try project.sh("find . -uid +2899999999").output.isEmpty, "\(ran.output)")

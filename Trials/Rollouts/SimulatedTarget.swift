@@ -26,6 +26,8 @@ struct SimulatedTarget {
 
     private(set) var copies: [InstanceID: Copy] = [:]
     private(set) var traffic: [RoleName: Traffic] = [:]
+    /// Which decision on a role's traffic it has heard of last.
+    private var told: [RoleName: Int] = [:]
     private var random: Randomness
     private var due: [(time: Int64, sequence: Int, happening: Happening)] = []
     private var sequence = 0
@@ -74,8 +76,10 @@ struct SimulatedTarget {
         plan(.gone(id, "it was stopped"), at: now + Int64(random.number(in: 1...3_000)))
     }
 
-    /// Says whether it takes long, as one that is busy may.
+    /// Says whether it takes long, as one that is busy may; to be told again makes it no quicker.
     mutating func route(_ role: RoleName, _ wanted: Traffic, at now: Int64) -> Bool {
+        guard told[role] != wanted.serial else { return false }
+        told[role] = wanted.serial
         let isSlow = random.chance(1, in: 40)
         plan(.route(role, wanted), at: now + Int64(random.number(in: 0...(isSlow ? 40_000 : 300))))
         return isSlow

@@ -39,17 +39,7 @@ struct BuiltUsersTests {
         """
 
     private func project(_ more: String = "") throws -> ImageProject {
-        let project = try ImageProject(
-            """
-              - name: image
-                actions:
-                  build:
-                    image:
-                      context: app
-                      runner: process
-                      repository: PLAIN
-                      tags: v1
-            """)
+        let project = try ImageProject.sandboxed()
         try project.folder.write("\(Self.dockerfile)\n\(more)\n", to: "Dockerfile")
         let made = try project.sh(
             """
@@ -143,8 +133,9 @@ struct BuiltUsersTests {
         let project = try project("RUN echo begun; while :; do busybox sleep 1; done")
         try project.folder.write(
             """
-            /srv/slipway run --runners runners > runners/out 2>&1 & house=$!
-            until grep -q ' begun$' runners/out || ! kill -0 $house; do sleep 0.1; done
+            mkfifo runners/told
+            /srv/slipway run --runners runners > runners/told 2>&1 & house=$!
+            grep -q -m 1 ' begun$' runners/told
             kill -9 $house $(cat .slipway/executions/shop/1/image.1/build.1/lock)
             wait $house
             find . -uid +2899999999 | head -1

@@ -32,6 +32,22 @@ struct ImageProject {
         try folder.write("\(registry.user):\(registry.password)", to: "login.secret")
     }
 
+    /// One action that has buildah build in the sandbox; `more` are further lines about the image.
+    static func sandboxed(_ more: String = "") throws -> ImageProject {
+        try ImageProject(
+            """
+              - name: image
+                actions:
+                  build:
+                    image:
+                      context: app
+                      runner: process
+                      repository: PLAIN
+                      tags: v1
+            \(more.split(separator: "\n").map { "          \($0)" }.joined(separator: "\n"))
+            """)
+    }
+
     func sh(_ script: String) throws -> Program.Result {
         try Program.run(["/bin/sh", "-c", "cd '\(folder.path)' || exit; \(script)"])
     }
@@ -45,6 +61,21 @@ struct ImageProject {
 
     func run(_ options: String = "") throws -> Program.Result {
         try sh("'\(Slipway.path)' run --runners runners --registries registries \(options)")
+    }
+
+    /// Stops it when its log has a line that ends so, and tells what it said and its code.
+    func run(stoppedAt word: String) throws -> String {
+        try sh(
+            """
+            mkfifo runners/told
+            '\(Slipway.path)' run --runners runners > runners/told 2>&1 & house=$!
+            while IFS= read -r line; do
+              echo "$line"
+              case $line in *' \(word)') kill -INT $house; kill -TERM $house ;; esac
+            done < runners/told
+            wait $house; echo "code $?"
+            """
+        ).output
     }
 
     func inspect(_ tag: String, at host: String? = nil) throws -> Program.Result {

@@ -17,7 +17,9 @@ package final class TestSocket: Sendable {
     deinit { close(descriptor) }
 
     /// A small window makes the other side wait early.
-    package init(to port: UInt16, window: Int32? = nil) throws {
+    package init(
+        to port: UInt16, at host: UInt32 = TestSocket.home, window: Int32? = nil
+    ) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failed(code: errno) }
         if var window {
@@ -28,7 +30,7 @@ package final class TestSocket: Sendable {
         let size = socklen_t(MemoryLayout<timeval>.size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, size)
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
-        var address = Self.loopback(port)
+        var address = Self.loopback(port, at: host)
         let code = unsafe withUnsafePointer(to: &address) { address in
             unsafe address.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
                 unsafe connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size))
@@ -101,11 +103,14 @@ package final class TestSocket: Sendable {
     /// Nothing more will be sent.
     package func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    fileprivate static func loopback(_ port: UInt16) -> sockaddr_in {
+    /// 127.0.0.1
+    package static let home: UInt32 = 0x7F00_0001
+
+    fileprivate static func loopback(_ port: UInt16, at host: UInt32 = home) -> sockaddr_in {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        address.sin_addr.s_addr = host.bigEndian
         return address
     }
 

@@ -14,7 +14,8 @@ struct Manifest {
             "materials",
             [
                 "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
-                "Gzip", "HTTP", "Addresses", "Curl", "Grpc", "Microhttpd", "Tar", "Threads",
+                "Gzip", "HTTP", "Addresses", "Balancer", "Curl", "Grpc", "Microhttpd", "Tar",
+                "Threads",
             ]
         ),
         (

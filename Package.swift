@@ -304,7 +304,7 @@ let package = Package(
         tests(of: "Artifacts", with: ["Support"]),
         tests(of: "Sandbox", with: ["Attempts", "CLaunch", "Support"], beside: ["World"]),
         tests(of: "Addresses"),
-        tests(of: "Balancer", with: ["Addresses", "Support"]),
+        tests(of: "Balancer", with: ["Addresses", "SmallFiles", "Support"]),
         tests(of: "Threads"),
         tests(of: "Client", with: ["Curl", "HTTP", "JSON", "Pipelines", "Support"]),
         tests(of: "HTTP"),

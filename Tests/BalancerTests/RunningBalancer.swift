@@ -1,6 +1,7 @@
 import Addresses
 import Balancer
 import Glibc
+import SmallFiles
 import Support
 import Testing
 
@@ -86,10 +87,14 @@ final class RunningBalancer {
     func wait(for what: String, _ isSo: () throws -> Bool) throws {
         let end = ContinuousClock.now + .seconds(120)
         while try !isSo() {
-            guard ContinuousClock.now < end else { throw TookTooLong(what: what) }
+            guard ContinuousClock.now < end else {
+                throw TookTooLong(what: what, log: log)
+            }
             sched_yield()
         }
     }
 
-    struct TookTooLong: Error { let what: String }
+    private var log: String { (try? SmallFile.text(of: files.file("log"))) ?? "" }
+
+    struct TookTooLong: Error { let what, log: String }
 }

@@ -91,11 +91,11 @@ let package = Package(
         floor("Images", on: ["Cryptography", "HTTP", "JSON"]),
         floor("Pipelines", on: ["YAML", "JSON", "Images"]),
         floor("People", on: ["Cryptography", "Pipelines"]),
-        floor("Engine", on: ["Cryptography", "Images", "Pipelines", "People"]),
-        floor("Assignments", on: ["Zones", "Pipelines", "Engine"]),
+        floor("Deployment", on: ["Pipelines"]),
+        floor("Engine", on: ["Cryptography", "Images", "Pipelines", "People", "Deployment"]),
+        floor("Assignments", on: ["Zones", "Pipelines", "Deployment", "Engine"]),
         floor("Masking"),
         floor("Webhooks", on: ["Cryptography", "JSON"]),
-        floor("Deployment", on: ["Pipelines"]),
         floor("Watching", on: ["Zones", "Images", "Pipelines", "Engine"]),
         floor("Notices", on: ["JSON", "Zones", "Pipelines", "Engine"]),
 
@@ -144,6 +144,12 @@ let package = Package(
                 "CLaunch", "Addresses", "Curl", "HTTP", "JSON", "SmallFiles", "Threads",
                 "Pipelines", "Engine", "Webhooks", "Notices",
             ]),
+        floor(
+            "Targets",
+            on: [
+                "CLaunch", "SmallFiles", "Threads", "Addresses", "Cryptography", "Balancer",
+                "Pipelines", "Deployment", "Assignments",
+            ]),
         floor("Vault", on: ["SmallFiles", "Cryptography", "Pipelines"]),
         floor(
             "AWS",
@@ -160,7 +166,7 @@ let package = Package(
         floor("Client", on: ["Curl", "HTTP", "JSON", "SmallFiles", "Zones", "Pipelines"]),
 
         // conductor: the only place that knows both sides
-        floor("Conductor", on: ["Pipelines", "Engine", "Assignments", "Store"]),
+        floor("Conductor", on: ["Pipelines", "Deployment", "Engine", "Assignments", "Store"]),
 
         // what a house of this machine stands in
         floor(
@@ -176,7 +182,7 @@ let package = Package(
             "Server",
             on: [
                 "SmallFiles", "HTTP", "JSON", "YAML", "Zones", "Cryptography", "Images", "People",
-                "Pipelines", "Engine",
+                "Pipelines", "Deployment", "Engine",
                 "Webhooks", "Attempts", "Logs", "TestReports", "Store", "Vault", "Conductor",
             ]),
         floor(
@@ -268,7 +274,7 @@ let package = Package(
 
         tests(of: "Pipelines", with: ["JSON", "YAML"], beside: ["Golden"]),
         .target(
-            name: "Support", dependencies: ["Threads"], path: "Tests/Support",
+            name: "Support", dependencies: ["CLaunch", "Threads"], path: "Tests/Support",
             swiftSettings: strict),
         .target(
             name: "ImageSupport", dependencies: ["Images", "JSON", "Support"],
@@ -324,7 +330,9 @@ let package = Package(
             ]),
         tests(
             of: "Conductor",
-            with: ["Assignments", "Engine", "Images", "Pipelines", "Store", "Support"]),
+            with: [
+                "Assignments", "Deployment", "Engine", "Images", "Pipelines", "Store", "Support",
+            ]),
         tests(
             of: "Server",
             with: [

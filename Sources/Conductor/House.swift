@@ -12,6 +12,7 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
 
     private var conductor: Conductor<Store>
     private let hands: Worker
+    private let estate: any Estate
     /// Whether a window is open at a moment, and for how long that will not change.
     private let look: (Window, Moment) -> WindowView
     private var windows: [GateID: (view: WindowView, until: Steady)] = [:]
@@ -22,11 +23,12 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
     private var unsaid: (since: Steady, attempts: Set<AttemptID>)?
 
     package init(
-        _ conductor: consuming Conductor<Store>, hands: Worker,
+        _ conductor: consuming Conductor<Store>, hands: Worker, estate: any Estate = NoEstate(),
         look: @escaping (Window, Moment) -> WindowView
     ) {
         self.conductor = conductor
         self.hands = hands
+        self.estate = estate
         self.look = look
     }
 
@@ -62,6 +64,7 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
             isFirst = false
             pending = []
             carryOut(conductor.state.difference(from: hands.observed).orders, at: now)
+            estate.keep(conductor.state.environments.mapValues(\.site))
         }
     }
 
@@ -81,8 +84,9 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
     /// waits for, so it can wait a little for company.
     private mutating func findings(at now: Moment, pressing: Bool) -> [Message] {
         var findings = conductor.state.difference(from: hands.observed).findings
+        let deployed = conductor.state.news(of: estate.facts)
         let begun = findings.compactMap { if case .started(let id) = $0 { id } else { nil } }
-        let isPressing = pressing || findings.count > begun.count
+        let isPressing = pressing || findings.count > begun.count || !deployed.isEmpty
         if begun.isEmpty {
             unsaid = nil
         } else if !isPressing {
@@ -96,6 +100,7 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
         } else {
             unsaid = nil
         }
+        findings += deployed
         return (findings + turnedWindows(at: now)).map { Message($0, by: .slipway) }
     }
 

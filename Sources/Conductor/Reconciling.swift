@@ -30,6 +30,9 @@ extension EngineState {
         var wantedAttempts = Set<AttemptID>()
         for work in wanted {
             switch work {
+            case .run(let attempt, _) where deploys(attempt),
+                .kill(let attempt) where deploys(attempt):
+                difference.findings += news(ofDeployment: attempt, work)
             case .run(let attempt, let hasStarted):
                 wantedAttempts.insert(attempt)
                 difference.compare(attempt, hasStarted: hasStarted, with: observed[attempt])

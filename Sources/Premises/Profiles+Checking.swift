@@ -10,6 +10,11 @@ extension Profiles {
             for action in stage.actions {
                 guard case .runner(let name, _) = action.work.needs else { continue }
                 let subject = "\(stage.name)/\(action.name)"
+                guard name != .deployments else {
+                    throw Refusal(
+                        .invalid, "\(subject) deploys, and what is deployed outlives this command",
+                        hint: "run the pipeline on a server: see `slipway help server`")
+                }
                 let known = profiles.first { $0.name == name }
                 let found: RunnerProfile? = if let known { known } else { try named(name) }
                 guard let profile = found else {

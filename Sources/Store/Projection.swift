@@ -27,7 +27,7 @@ extension Record {
         let time = Int(at.wall)
         switch event {
         case .runnerConfigured, .transitionClosed, .transitionOpened, .sourceSeen, .gateReached,
-            .windowChanged, .people:
+            .windowChanged, .people, .environment:
             return []
         case .pipelineDefined(let definition, let version):
             return [

@@ -133,16 +133,20 @@ private final class ObedientHands: Hands {
         let scene = try Scene()
         var house = try scene.house()
         let stages = """
-              - name: prod
-                actions:
-                  go: { deploy: { environment: prod, artifact: app } }
+              - name: build
+                actions: { make: { run: make, outputs: { binary: out } } }
+              - name: check
+                actions: { look: { run: look, inputs: binary } }
             """
         try house.turn(try Self.beginning(stages), at: scene.now)
+        // It forgets what it should have made.
+        scene.hands.end("make")
+        try house.turn([], at: scene.now)
         let ends = house.news().compactMap { record -> AttemptEnd? in
             if case .attemptFinished(_, let result) = record.event { result.end } else { nil }
         }
         let reason =
-            "runners know actions of kinds 'run' and 'image', and this is one of kind 'deploy'"
+            "nobody has made 'binary' in execution shop/1: the stage that makes it was skipped"
         #expect(ends.last == .failed(.couldNotStart, reason))
     }
 

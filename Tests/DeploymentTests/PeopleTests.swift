@@ -9,7 +9,9 @@ import Testing
     {
         var scene = try Scene()
         try scene.settle(1)
-        for number in 2...4 { try scene.tell(.deploy(Order(scene.release(number), by: slow))) }
+        for number in 2...4 {
+            try scene.tell(.deploy(RolloutOrder(scene.release(number), by: slow)))
+        }
         #expect(scene.site.rollout?.to == ReleaseID(2))
         #expect(scene.site.queue.map(\.release.id) == [ReleaseID(3), ReleaseID(4)])
         try scene.pass(.seconds(400))
@@ -25,10 +27,10 @@ import Testing
         try scene.settle(1)
         for number in 2...4 {
             try scene.tell(
-                .deploy(Order(scene.release(number), by: slow, outdatesWaiting: true)))
+                .deploy(RolloutOrder(scene.release(number), by: slow, outdatesWaiting: true)))
         }
         #expect(scene.site.rollout?.to == ReleaseID(2))
-        #expect(scene.events.contains(.dropped(ReleaseID(3), "r4 came after it")))
+        #expect(scene.events.contains(.dropped(release: ReleaseID(3), reason: "r4 came after it")))
         try scene.pass(.seconds(400))
         #expect(scene.site.current == ReleaseID(4))
     }
@@ -36,9 +38,9 @@ import Testing
     @Test func `nothing begins while it is locked, and what is under way goes on`() throws {
         var scene = try Scene()
         try scene.settle(1)
-        try scene.tell(.deploy(Order(scene.release(2), by: slow)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: slow)))
         try scene.tell(.lock(by: "grace", reason: "a sale is on"))
-        try scene.tell(.deploy(Order(scene.release(3), by: slow)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(3), by: slow)))
         try scene.pass(.seconds(400))
         #expect(scene.site.current == ReleaseID(2))
         #expect(scene.site.rollout == nil)
@@ -60,17 +62,17 @@ import Testing
     @Test func `what a person has left is put back by a person only`() throws {
         var scene = try Scene()
         try scene.settle(1)
-        try scene.tell(.deploy(Order(scene.release(2), by: slow)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: slow)))
         try scene.pass(.seconds(100))
-        try scene.tell(.deploy(Order(scene.release(1), by: .allAtOnce, person: "ada")))
+        try scene.tell(.deploy(RolloutOrder(scene.release(1), by: .allAtOnce, person: "ada")))
         try scene.pass(.seconds(100))
         #expect(scene.site.current == ReleaseID(1))
         let again = Release(ReleaseID(3), version: "sha256:2", roles: scene.release(2).roles)
         let refusal = #expect(throws: SiteRefusal.self) {
-            try scene.tell(.deploy(Order(again, by: slow)))
+            try scene.tell(.deploy(RolloutOrder(again, by: slow)))
         }
         #expect(refusal?.problem == "a person has left version 'sha256:2'")
-        try scene.tell(.deploy(Order(again, by: slow, person: "ada")))
+        try scene.tell(.deploy(RolloutOrder(again, by: slow, person: "ada")))
         try scene.pass(.seconds(100))
         #expect(scene.site.current == ReleaseID(3))
     }
@@ -78,8 +80,8 @@ import Testing
     @Test func `what is there already is not deployed`() throws {
         var scene = try Scene()
         try scene.settle(1)
-        try scene.tell(.deploy(Order(scene.release(1), by: slow, person: "ada")))
-        #expect(scene.events.last == .dropped(ReleaseID(1), "it is there already"))
+        try scene.tell(.deploy(RolloutOrder(scene.release(1), by: slow, person: "ada")))
+        #expect(scene.events.last == .dropped(release: ReleaseID(1), reason: "it is there already"))
     }
 
     @Test func `a paused deployment goes no further, and a promoted one does not wait`() throws {
@@ -87,7 +89,7 @@ import Testing
         try scene.settle(1)
         let strategy = Strategy.canary(
             steps: [.init(percent: 10, time: .seconds(600))], bake: .zero)
-        try scene.tell(.deploy(Order(scene.release(2), by: strategy)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: strategy)))
         try scene.tell(.pause(by: "ada"))
         try scene.pass(.seconds(1_000))
         #expect(scene.share(of: 2) == 10)
@@ -95,7 +97,7 @@ import Testing
         #expect(scene.share(of: 2) == 100)
 
         try scene.pass(.seconds(60))
-        try scene.tell(.deploy(Order(scene.release(3), by: strategy)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(3), by: strategy)))
         #expect(scene.share(of: 3) == 10)
         try scene.tell(.promote(by: "ada"))
         #expect(scene.share(of: 3) == 100)

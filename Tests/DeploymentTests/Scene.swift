@@ -37,7 +37,8 @@ struct Scene {
 
     /// Puts a version there that serves.
     mutating func settle(_ number: Int, count: Int = 2) throws {
-        try tell(.deploy(Order(release(number, count: count), by: .allAtOnce, person: "ada")))
+        try tell(
+            .deploy(RolloutOrder(release(number, count: count), by: .allAtOnce, person: "ada")))
         try pass(.seconds(60))
         #expect(site.current == ReleaseID(number))
     }

@@ -18,7 +18,7 @@ import Testing
                 .init(percent: 10, time: .seconds(60)), .init(percent: 50, time: .seconds(30)),
             ],
             bake: .zero)
-        try scene.tell(.deploy(Order(scene.release(2), by: strategy)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: strategy)))
         #expect(scene.share(of: 2) == 10)
         try scene.pass(.seconds(59))
         #expect(scene.share(of: 2) == 10)
@@ -35,7 +35,7 @@ import Testing
         try scene.settle(1)
         try scene.tell(
             .deploy(
-                Order(
+                RolloutOrder(
                     scene.release(2), by: .linear(percent: 30, every: .seconds(10), bake: .zero))))
         var shares = [scene.share(of: 2)]
         for _ in 0..<4 {
@@ -50,14 +50,14 @@ import Testing
         var scene = try Scene()
         try scene.settle(1)
         let strategy = Strategy.blueGreen(bake: .seconds(20), keep: .seconds(100))
-        try scene.tell(.deploy(Order(scene.release(2), by: strategy)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: strategy)))
         #expect(scene.share(of: 2) == 100)
         #expect(scene.site.current == ReleaseID(1))
         try scene.pass(.seconds(20))
         #expect(scene.site.current == ReleaseID(2))
         #expect(scene.count(of: 1) == 2)
         let before = scene.events.count
-        try scene.tell(.deploy(Order(scene.release(1), by: .allAtOnce, person: "ada")))
+        try scene.tell(.deploy(RolloutOrder(scene.release(1), by: .allAtOnce, person: "ada")))
         #expect(scene.share(of: 1) == 100)
         let launched = scene.events[before...].contains { event in
             if case .instanceOrdered = event { true } else { false }
@@ -69,7 +69,7 @@ import Testing
         var scene = try Scene()
         try scene.settle(1)
         let strategy = Strategy.blueGreen(bake: .zero, keep: .seconds(100))
-        try scene.tell(.deploy(Order(scene.release(2), by: strategy)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: strategy)))
         try scene.pass(.seconds(99))
         #expect(scene.count(of: 1) == 2)
         try scene.pass(.seconds(20))
@@ -81,7 +81,7 @@ import Testing
         try scene.settle(1, count: 5)
         let strategy = Strategy.rolling(batch: 1, minimumHealthy: nil, maximum: nil)
         let start = scene.events.count
-        try scene.tell(.deploy(Order(scene.release(2, count: 5), by: strategy)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2, count: 5), by: strategy)))
         try scene.pass(.seconds(120))
         #expect(scene.site.current == ReleaseID(2))
         for case .routed(_, let routing) in scene.events[start...] {
@@ -94,7 +94,7 @@ import Testing
         try scene.settle(1)
         let strategy = Strategy.rolling(batch: nil, minimumHealthy: 100, maximum: 100)
         let refusal = #expect(throws: SiteRefusal.self) {
-            try scene.tell(.deploy(Order(scene.release(2), by: strategy)))
+            try scene.tell(.deploy(RolloutOrder(scene.release(2), by: strategy)))
         }
         #expect(refusal?.problem == "with 2 of 'web' none may go and none may come")
     }

@@ -11,7 +11,7 @@ import Testing
         var scene = try Scene()
         try scene.settle(1)
         scene.sick = [ReleaseID(2)]
-        try scene.tell(.deploy(Order(scene.release(2), by: blueGreen)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: blueGreen)))
         try scene.pass(.seconds(600))
         guard case .turnedBack(let cause)? = scene.site.last else {
             Issue.record("it ended with \(String(describing: scene.site.last))")
@@ -33,36 +33,36 @@ import Testing
     @Test func `an alarm while it is watched puts all traffic back`() throws {
         var scene = try Scene()
         try scene.settle(1)
-        try scene.tell(.deploy(Order(scene.release(2), by: blueGreen)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: blueGreen)))
         #expect(scene.share(of: 2) == 100)
         try scene.tell(.see(.alarm("5 in 100 answers are 500")))
         #expect(scene.share(of: 1) == 100)
         try scene.pass(.seconds(60))
-        #expect(scene.site.last == .turnedBack("alarm: 5 in 100 answers are 500"))
+        #expect(scene.site.last == .turnedBack(cause: "alarm: 5 in 100 answers are 500"))
         #expect(scene.count(of: 2) == 0)
     }
 
     @Test func `a person who rejects it is told as the cause`() throws {
         var scene = try Scene()
         try scene.settle(1)
-        let order = Order(scene.release(2), by: blueGreen, asks: .seconds(600))
+        let order = RolloutOrder(scene.release(2), by: blueGreen, asks: .seconds(600))
         try scene.tell(.deploy(order))
         #expect(scene.share(of: 2) == 0)
         try scene.tell(.reject(by: "grace", reason: "the colours are wrong"))
         try scene.pass(.seconds(60))
-        #expect(scene.site.last == .turnedBack("grace rejected it: the colours are wrong"))
+        #expect(scene.site.last == .turnedBack(cause: "grace rejected it: the colours are wrong"))
     }
 
     @Test func `a failed hook before the traffic leaves the old version alone`() throws {
         var scene = try Scene()
         try scene.settle(1)
         var site = scene.site
-        let order = Order(scene.release(2), by: blueGreen, hooks: [.beforeInstall])
+        let order = RolloutOrder(scene.release(2), by: blueGreen, hooks: [.beforeInstall])
         let now = scene.now
         _ = try site.decide(.deploy(order), at: now)
         let events = try site.decide(
             .see(.hookEnded(.beforeInstall, problem: "the migration failed")), at: now)
-        #expect(events.contains(.turnedBack("the migration failed")))
+        #expect(events.contains(.turnedBack(cause: "the migration failed")))
         #expect(site.routing(of: scene.web).percent(of: ReleaseID(1)) == 100)
     }
 
@@ -70,7 +70,7 @@ import Testing
         var scene = try Scene()
         try scene.settle(1)
         scene.sick = [ReleaseID(2)]
-        try scene.tell(.deploy(Order(scene.release(2), by: blueGreen)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: blueGreen)))
         var deaths = 0
         while scene.site.rollout?.isGoingBack == false, deaths < 10 {
             guard let instance = scene.site.instances(of: ReleaseID(2), scene.web).first else {
@@ -88,7 +88,7 @@ import Testing
         try scene.settle(1)
         let strategy = Strategy.canary(
             steps: [.init(percent: 20, time: .seconds(600))], bake: .zero)
-        try scene.tell(.deploy(Order(scene.release(2), by: strategy)))
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: strategy)))
         #expect(scene.share(of: 2) == 20)
         for instance in scene.site.instances(of: ReleaseID(2), scene.web) {
             scene.sick = [ReleaseID(2)]

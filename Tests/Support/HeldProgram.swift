@@ -1,26 +1,22 @@
-package import Glibc
+import CLaunch
+import Glibc
 
-/// Another program that runs beside a test, and ends with it.
+/// Another program that runs beside a test, and ends with it. It has nothing of what other tests
+/// have open at this moment.
 package final class HeldProgram: Sendable {
-    package let process: pid_t
+    package let process: Int32
 
     /// What it prints goes to a file.
     package init(_ words: [String], output: String) throws {
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_addopen(
-            &actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        // What other tests have open at this moment is not its own: HAProxy would run out of numbers.
-        unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        let shell = "/bin/sh"
+        // The shell only opens the file, and becomes the program.
+        let words = [shell, "-c", "exec \"$@\" >>\"$0\" 2>&1", output] + words
+        let input = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        defer { close(input) }
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         defer { for index in unsafe arguments.indices { unsafe free(arguments[index]) } }
-        var child = pid_t()
-        let code = unsafe posix_spawn(&child, words[0], &actions, nil, &arguments, environ)
-        guard code == 0 else { throw Program.Failed(code: code) }
-        process = child
+        process = unsafe slipway_start_program(shell, &arguments, input)
+        guard process > 0 else { throw Program.Failed(code: errno) }
     }
 
     deinit {

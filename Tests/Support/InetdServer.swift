@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 import Synchronization
 import Threads
 
@@ -80,7 +80,7 @@ package enum Child {
     /// The descriptors become 0, 1, 2, … of the child; nothing of the test's environment does.
     package static func start(
         _ words: [String], _ descriptors: [Int32], environment: [String] = []
-    ) throws -> pid_t {
+    ) throws -> Int32 {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }

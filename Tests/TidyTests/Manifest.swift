@@ -30,7 +30,7 @@ struct Manifest {
             [
                 "AWS", "Artifacts", "Attempts", "Client", "Commands", "Containers", "Couriers",
                 "ECR", "ImageArchives", "Logs", "Messengers", "Registry", "Sandbox", "Sources",
-                "Supervising", "Runner", "Store", "TestReports", "Vault", "Watchers",
+                "Supervising", "Runner", "Store", "Targets", "TestReports", "Vault", "Watchers",
             ]
         ),
         ("conductor", ["Conductor"]),

@@ -15,7 +15,7 @@ struct RolloutScenario {
     init(seed: UInt64) { random = Randomness(seed: seed) }
 
     /// The first is good; the others are what they are.
-    mutating func order() -> Order {
+    mutating func order() -> RolloutOrder {
         if releases.count > 1, random.chance(1, in: 3), let old = random.pick(releases) {
             return order(for: old)
         }
@@ -28,9 +28,9 @@ struct RolloutScenario {
         return order(for: release)
     }
 
-    private mutating func order(for release: Release) -> Order {
+    private mutating func order(for release: Release) -> RolloutOrder {
         let hooks = Hook.allCases.filter { _ in random.chance(1, in: 5) }
-        return Order(
+        return RolloutOrder(
             release, by: strategy(), hooks: Set(hooks),
             asks: random.chance(1, in: 5) ? .seconds(600) : nil, person: "ada")
     }

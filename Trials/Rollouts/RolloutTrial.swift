@@ -224,7 +224,7 @@ package struct RolloutTrial {
         }
     }
 
-    private mutating func judge(_ outcome: Outcome, _ before: Site) throws(Violation) {
+    private mutating func judge(_ outcome: SiteOutcome, _ before: Site) throws(Violation) {
         guard let to = before.rollout?.to, let behaviour = scenario.behaviours[to] else { return }
         switch outcome {
         case .succeeded:

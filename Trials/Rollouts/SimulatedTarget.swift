@@ -38,7 +38,7 @@ struct SimulatedTarget {
         case turns(InstanceID, Health)
         case gone(InstanceID, String)
         case route(RoleName, Traffic)
-        case tell(Sighting)
+        case tell(SiteSighting)
     }
 
     init(seed: UInt64) { random = Randomness(seed: seed) }
@@ -94,8 +94,8 @@ struct SimulatedTarget {
     }
 
     /// Gives what it tells by then.
-    mutating func pass(to now: Int64) -> [Sighting] {
-        var told: [Sighting] = []
+    mutating func pass(to now: Int64) -> [SiteSighting] {
+        var told: [SiteSighting] = []
         while let index = due.indices.min(by: { order(due[$0], due[$1]) }), due[index].time <= now {
             let (time, _, happening) = due.remove(at: index)
             switch happening {
@@ -140,7 +140,7 @@ struct SimulatedTarget {
         }
     }
 
-    private mutating func tell(_ sighting: Sighting, at now: Int64) {
+    private mutating func tell(_ sighting: SiteSighting, at now: Int64) {
         let delay =
             random.chance(1, in: 8) ? random.number(in: 0...2_000) : random.number(in: 0...50)
         if !random.chance(1, in: 20) { plan(.tell(sighting), at: now + Int64(delay)) }
@@ -149,8 +149,8 @@ struct SimulatedTarget {
 
     /// What it would say, if it were asked, of who is not what the house takes it for: so what got
     /// lost comes after all.
-    mutating func differences(from site: Site, at now: Int64) -> [Sighting] {
-        var all: [Sighting] = []
+    mutating func differences(from site: Site, at now: Int64) -> [SiteSighting] {
+        var all: [SiteSighting] = []
         for (id, instance) in site.instances.sorted(by: { $0.key < $1.key }) {
             switch (copies[id]?.health, instance.condition) {
             case (.healthy, .ordered), (.healthy, .starting), (.healthy, .unhealthy):

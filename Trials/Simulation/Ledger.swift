@@ -94,6 +94,8 @@ package struct Ledger {
             try enterGate(record)
         case .attemptQueued, .attemptAdmitted, .attemptStarted, .attemptFinished, .retryScheduled:
             try enterAttempt(record)
+        // Deployments have a simulation of their own.
+        case .environment: break
         }
     }
 

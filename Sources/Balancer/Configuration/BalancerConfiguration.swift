@@ -88,6 +88,17 @@ package struct BalancerConfiguration: Hashable, Sendable {
         }
     }
 
+    /// With the servers that pools say, for one that is to start.
+    package func holding(_ pools: [Pool]) -> BalancerConfiguration {
+        var configuration = self
+        for index in backends.indices {
+            let weights = pools.first { $0.backend == backends[index].name }?.weights ?? [:]
+            configuration.backends[index].servers = weights.sorted { $0.key.name < $1.key.name }
+                .map { Server(member: $0.key, weight: $0.value) }
+        }
+        return configuration
+    }
+
     /// With the servers that a HAProxy has now.
     func holding(_ readings: [ServerReading]) -> BalancerConfiguration {
         var configuration = self

@@ -8,8 +8,8 @@ struct Progressing {
 
     /// Nothing if it waits.
     var next: SiteEvent? {
-        if !rollout.isGoingBack, let cause = danger { return .turnedBack(cause) }
-        guard let step = rollout.step else { return .ended(outcome) }
+        if !rollout.isGoingBack, let cause = danger { return .turnedBack(cause: cause) }
+        guard let step = rollout.step else { return .ended(outcome: outcome) }
         switch step {
         case .run: return afterHook
         case .reach(_, let passing, let limit):
@@ -18,12 +18,12 @@ struct Progressing {
         case .ask(let limit):
             if rollout.isAnswered { return onward }
             return isOver(limit)
-                ? .turnedBack("nobody approved it within \(limit.short)") : nil
+                ? .turnedBack(cause: "nobody approved it within \(limit.short)") : nil
         case .hold(let time): return rollout.isAnswered || isOver(time) ? onward : nil
         }
     }
 
-    private var outcome: Outcome { rollout.cause.map(Outcome.turnedBack) ?? .succeeded }
+    private var outcome: SiteOutcome { rollout.cause.map(SiteOutcome.turnedBack) ?? .succeeded }
 
     /// What must not be waited out.
     private var danger: String? {
@@ -37,21 +37,21 @@ struct Progressing {
     private func isOver(_ limit: Duration) -> Bool { rollout.since + limit <= now }
 
     private var onward: SiteEvent? {
-        rollout.pausedBy == nil || rollout.isGoingBack ? .stepBegun(rollout.index + 1) : nil
+        rollout.pausedBy == nil || rollout.isGoingBack ? .stepBegun(index: rollout.index + 1) : nil
     }
 
     private var afterHook: SiteEvent? {
         guard let end = rollout.hookEnd else { return nil }
         guard let problem = end.problem, !rollout.isGoingBack else { return onward }
-        return .turnedBack(problem)
+        return .turnedBack(cause: problem)
     }
 
     private func missed(_ passing: Step.Passing, _ limit: Duration) -> SiteEvent {
         let why = "'\(passing)' was not done within \(limit.short)"
         guard let cause = rollout.cause else {
             let last = rollout.lastFailure.map { "; \($0)" } ?? ""
-            return .turnedBack(why + last)
+            return .turnedBack(cause: why + last)
         }
-        return .ended(.stuck("\(why) on the way back, which was because \(cause)"))
+        return .ended(outcome: .stuck(cause: "\(why) on the way back, which was because \(cause)"))
     }
 }

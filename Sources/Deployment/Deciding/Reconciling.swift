@@ -110,7 +110,7 @@ struct Reconciling {
 
     private func routing(_ role: RoleName) -> SiteEvent? {
         let wanted = traffic(of: role)
-        return site.routing(of: role) == wanted ? nil : .routed(role, wanted)
+        return site.routing(of: role) == wanted ? nil : .routed(role: role, routing: wanted)
     }
 
     // MARK: - Instances
@@ -122,10 +122,10 @@ struct Reconciling {
             case .ordered, .starting:
                 guard instance.since + spec.patience <= now else { continue }
                 return .instanceUnhealthy(
-                    instance.id, "was not healthy within \(spec.patience.short)")
+                    instance: instance.id, cause: "was not healthy within \(spec.patience.short)")
             case .leaving:
                 guard isIdle(instance, spec) else { continue }
-                return .instanceStopping(instance.id)
+                return .instanceStopping(instance: instance.id)
             case .healthy, .unhealthy, .stopping: continue
             }
         }
@@ -149,7 +149,8 @@ struct Reconciling {
             guard own.count(where: \.isComing) < want, crowd < aim.pace.most(of: want),
                 !isPausing(release, role)
             else { continue }
-            return .instanceOrdered(InstanceID(site.nextInstance), release, role)
+            return .instanceOrdered(
+                instance: InstanceID(site.nextInstance), release: release, role: role)
         }
         return nil
     }
@@ -169,7 +170,7 @@ struct Reconciling {
                 instance.condition == .unhealthy
                     && (healthy >= want || instance.since + patience <= now)
             }) {
-                return .instanceLeaving(ill.id)
+                return .instanceLeaving(instance: ill.id)
             }
             guard instances.count(where: \.isComing) > want else { continue }
             // The last to come are the first to go, and before them who serves nobody yet.
@@ -178,7 +179,7 @@ struct Reconciling {
                     < (right.isHealthy ? 1 : 0, -right.id.number)
             }
             if let victim = candidates.first(where: { mayLeave($0, role) }) {
-                return .instanceLeaving(victim.id)
+                return .instanceLeaving(instance: victim.id)
             }
         }
         return nil

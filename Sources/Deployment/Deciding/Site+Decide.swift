@@ -39,7 +39,8 @@ private struct SiteDecision {
         if let kept = site.kept, kept.until <= now, site.rollout == nil { return .keptEnded }
         if let order = site.queue.first, site.rollout == nil, site.lock == nil {
             let id = order.release.id
-            return id == site.current ? .dropped(id, "it is there already") : .begun(id)
+            return id == site.current
+                ? .dropped(release: id, reason: "it is there already") : .begun(release: id)
         }
         if let event = Reconciling(site, at: now).next { return event }
         return site.rollout.flatMap { Progressing(site: site, rollout: $0, now: now).next }
@@ -48,6 +49,12 @@ private struct SiteDecision {
     mutating func handle(_ command: SiteCommand) throws(SiteRefusal) {
         switch command {
         case .deploy(let order): try deploy(order)
+        case .withdraw(let release, let reason):
+            guard site.queue.contains(where: { $0.release.id == release }) else {
+                throw SiteRefusal(
+                    "\(release) does not wait for its turn", hint: "turn the deployment back")
+            }
+            emit(.dropped(release: release, reason: reason))
         case .turnBack(let person, let reason):
             try turnBack("\(person) asked for it: \(reason)")
             pin(site.rollout?.to)
@@ -70,14 +77,16 @@ private struct SiteDecision {
                 throw SiteRefusal("the environment is not locked", hint: "there is nothing to do")
             }
             emit(.unlocked(by: person))
-        case .see(let sighting): see(sighting)
+        case .see(let sighting):
+            // What is told late or twice changes nothing.
+            if let event = site.lesson(of: sighting) { emit(event) }
         case .look: break
         }
     }
 
     // MARK: - What people want
 
-    private mutating func deploy(_ order: Order) throws(SiteRefusal) {
+    private mutating func deploy(_ order: RolloutOrder) throws(SiteRefusal) {
         let release = order.release
         if case .rolling = order.strategy, let role = Plan.standstill(order) {
             throw SiteRefusal(
@@ -97,10 +106,10 @@ private struct SiteDecision {
         else { throw SiteRefusal("\(release.id) is on its way already", hint: "wait for its end") }
         if order.outdatesWaiting {
             for waiting in site.queue {
-                emit(.dropped(waiting.release.id, "\(release.id) came after it"))
+                emit(.dropped(release: waiting.release.id, reason: "\(release.id) came after it"))
             }
         }
-        emit(.ordered(order))
+        emit(.ordered(order: order))
         // Who goes back to an earlier version leaves the one that is there.
         if order.person != nil, let current = site.current, release.id < current { pin(current) }
     }
@@ -109,14 +118,14 @@ private struct SiteDecision {
         guard let version = release.flatMap({ site.releases[$0]?.version }),
             !site.pins.contains(version)
         else { return }
-        emit(.pinned(version))
+        emit(.pinned(version: version))
     }
 
     private mutating func turnBack(_ cause: String) throws(SiteRefusal) {
         guard try !under().isGoingBack else {
             throw SiteRefusal("the deployment goes back already", hint: "wait for its end")
         }
-        emit(.turnedBack(cause))
+        emit(.turnedBack(cause: cause))
     }
 
     private mutating func lock(
@@ -152,53 +161,5 @@ private struct SiteDecision {
                 "the deployment waits for nothing that could be left out",
                 hint: "what it waits for has to happen")
         }
-    }
-
-    // MARK: - What was seen
-
-    /// What is told late or twice changes nothing.
-    private mutating func see(_ sighting: Sighting) {
-        switch sighting {
-        case .started(let id):
-            if condition(id) == .ordered { emit(.instanceStarted(id)) }
-        case .healthy(let id):
-            if [.ordered, .starting, .unhealthy].contains(condition(id)) {
-                emit(.instanceHealthy(id))
-            }
-        case .unhealthy(let id, let cause):
-            if [.ordered, .starting, .healthy].contains(condition(id)) {
-                emit(.instanceUnhealthy(id, cause))
-            }
-        case .drained(let id):
-            // Until it is known to get nothing new, more may be on its way.
-            if site.instances[id]?.freeSince != nil { emit(.instanceDrained(id)) }
-        case .gone(let id, let cause):
-            guard let condition = condition(id) else { return }
-            emit(.instanceGone(id, condition == .stopping ? nil : cause))
-        case .routed(let role, let serial):
-            guard let traffic = site.traffic[role] else { return }
-            if traffic.serial == serial, !traffic.isHeld { emit(.routingHeld(role, serial)) }
-            if traffic.serial != serial, traffic.isHeld { emit(.routingLost(role)) }
-        default: seeRollout(sighting)
-        }
-    }
-
-    private mutating func seeRollout(_ sighting: Sighting) {
-        guard let rollout = site.rollout else { return }
-        switch sighting {
-        case .hookBegun(let hook):
-            if rollout.step == .run(hook), !rollout.hookIsRunning { emit(.hookBegun(hook)) }
-        case .hookEnded(let hook, let problem):
-            if rollout.step == .run(hook), rollout.hookEnd == nil {
-                emit(.hookEnded(hook, problem: problem))
-            }
-        case .alarm(let cause):
-            if !rollout.isGoingBack, rollout.alarm == nil { emit(.alarmRang(cause)) }
-        default: break
-        }
-    }
-
-    private func condition(_ id: InstanceID) -> Instance.Condition? {
-        site.instances[id]?.condition
     }
 }

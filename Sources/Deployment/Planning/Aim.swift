@@ -1,7 +1,7 @@
 /// What there should be: which releases are complete, and who gets the traffic. Whatever is
 /// launched, weighed, drained or stopped follows from the difference to what there is.
-package struct Aim: Hashable, Sendable {
-    package enum Split: Hashable, Sendable {
+package struct Aim: Hashable, Sendable, Codable {
+    package enum Split: Hashable, Sendable, Codable {
         /// To each release as much as it has healthy instances.
         case byCount
         /// So many hundredths to the first, and the rest to the second.

@@ -1,7 +1,7 @@
 import Pipelines
 
 /// How many must serve, and how many there may be, while instances are exchanged.
-package enum Pace: Hashable, Sendable {
+package enum Pace: Hashable, Sendable, Codable {
     /// All serve all the time, and there may be as many again.
     case beside
     /// As many at once come up before as many go.

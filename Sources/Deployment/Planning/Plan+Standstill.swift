@@ -2,7 +2,7 @@ import Pipelines
 
 extension Plan {
     /// A role of which, at this pace, none could ever be exchanged.
-    static func standstill(_ order: Order) -> Role? {
+    static func standstill(_ order: RolloutOrder) -> Role? {
         guard case .rolling(let batch, let minimum, let maximum) = order.strategy else {
             return nil
         }

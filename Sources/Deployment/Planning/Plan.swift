@@ -1,7 +1,7 @@
 import Pipelines
 
 /// A strategy as steps: the same few for every target, so that each behaves alike everywhere.
-package struct Plan: Hashable, Sendable {
+package struct Plan: Hashable, Sendable, Codable {
     package let steps: [Step]
     /// How long the old version stays for an instant way back, after the last step.
     package let keep: Duration
@@ -10,7 +10,7 @@ package struct Plan: Hashable, Sendable {
     private static let margin: Duration = .seconds(60)
 
     /// The way from one release to another, or to the first of all.
-    package init(_ order: Order, from: Release?) {
+    package init(_ order: RolloutOrder, from: Release?) {
         let way = Way(order, from: from)
         var steps: [Step] = []
         func run(_ hook: Hook) { if order.hooks.contains(hook) { steps.append(.run(hook)) } }
@@ -37,7 +37,7 @@ package struct Plan: Hashable, Sendable {
     }
 
     /// The way back from wherever the other has come to.
-    package static func back(_ order: Order, to from: Release?) -> Plan {
+    package static func back(_ order: RolloutOrder, to from: Release?) -> Plan {
         let way = Way(order, from: from)
         var steps = way.back
         if order.hooks.contains(.afterRollback) { steps.append(.run(.afterRollback)) }
@@ -51,12 +51,12 @@ package struct Plan: Hashable, Sendable {
 
     /// Between two releases.
     private struct Way {
-        let order: Order
+        let order: RolloutOrder
         let from: Release?
         let new: ReleaseID
         let old: ReleaseID?
 
-        init(_ order: Order, from: Release?) {
+        init(_ order: RolloutOrder, from: Release?) {
             self.order = order
             self.from = from
             new = order.release.id

@@ -1,12 +1,13 @@
 package import Pipelines
 
 /// What somebody wants to be deployed, and how.
-package struct Order: Hashable, Sendable {
+package struct RolloutOrder: Hashable, Sendable, Codable {
     package let release: Release
     package let strategy: Strategy
-    package let hooks: Set<Hook>
+    package let hooks: [Hook]
     /// How long a person may take to look at it before traffic goes to it; nothing if nobody is to.
-    package let asks: Duration?
+    package var asks: Duration? { asking?.wrappedValue }
+    private let asking: Written?
     /// The person, or nothing if it is automation.
     package let person: String?
     /// Whether those that wait need not be deployed any more.
@@ -18,8 +19,8 @@ package struct Order: Hashable, Sendable {
     ) {
         self.release = release
         self.strategy = strategy
-        self.hooks = hooks
-        self.asks = asks
+        self.hooks = hooks.sorted { $0.rawValue < $1.rawValue }
+        asking = asks.map(Written.init(wrappedValue:))
         self.person = person
         self.outdatesWaiting = outdatesWaiting
     }

@@ -1,7 +1,7 @@
 import Pipelines
 
 /// One step of a deployment. Each has its end: what it waits for, or a time that is ours.
-package enum Step: Hashable, Sendable {
+package enum Step: Hashable, Sendable, Codable {
     /// Somebody's own commands, in the sandbox; once.
     case run(Hook)
     /// Until there is what there should be.
@@ -12,7 +12,7 @@ package enum Step: Hashable, Sendable {
     case hold(Duration)
 
     /// What reaching an aim is called.
-    package enum Passing: Hashable, Sendable {
+    package enum Passing: Hashable, Sendable, Codable {
         case launch
         case exchange
         case shift(Int)

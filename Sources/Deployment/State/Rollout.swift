@@ -1,8 +1,8 @@
 import Pipelines
 
 /// One deployment under way: where it is on its plan, and what has gone wrong with it.
-package struct Rollout: Hashable, Sendable {
-    package let order: Order
+package struct Rollout: Hashable, Sendable, Codable {
+    package let order: RolloutOrder
     package let from: ReleaseID?
     package internal(set) var plan: Plan
     package internal(set) var index = 0
@@ -20,7 +20,7 @@ package struct Rollout: Hashable, Sendable {
     package internal(set) var failures = 0
     package internal(set) var lastFailure: String?
 
-    struct HookEnd: Hashable, Sendable {
+    struct HookEnd: Hashable, Sendable, Codable {
         let problem: String?
     }
 

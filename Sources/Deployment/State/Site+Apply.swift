@@ -35,6 +35,14 @@ extension Site {
         }
     }
 
+    /// Lets go of releases that are neither here nor on their way nor to be kept.
+    package mutating func forget(keeping kept: Set<ReleaseID>) {
+        var needed = kept.union(instances.values.map(\.release)).union(queue.map(\.release.id))
+        needed.formUnion(
+            [current, self.kept?.release, rollout?.to, rollout?.from].compactMap(\.self))
+        releases = releases.filter { needed.contains($0.key) }
+    }
+
     private mutating func applyInstance(_ event: SiteEvent, at now: HouseTime) {
         switch event {
         case .instanceOrdered(let id, let release, let role):
@@ -118,7 +126,7 @@ extension Site {
         step(to: 0, at: now)
     }
 
-    private mutating func end(_ outcome: Outcome, at now: HouseTime) {
+    private mutating func end(_ outcome: SiteOutcome, at now: HouseTime) {
         guard let rollout else { return }
         last = outcome
         self.rollout = nil

@@ -2,43 +2,43 @@ package import Pipelines
 
 /// An environment as it is: which version is there, on which instances, who gets the traffic, and
 /// what is being deployed. A value; it knows no clock and no target.
-package struct Site: Hashable, Sendable {
+package struct Site: Hashable, Sendable, Codable {
     package internal(set) var releases: [ReleaseID: Release] = [:]
     package internal(set) var current: ReleaseID?
     package internal(set) var kept: Kept?
     package internal(set) var instances: [InstanceID: Instance] = [:]
     package internal(set) var traffic: [RoleName: Traffic] = [:]
     package internal(set) var rollout: Rollout?
-    package internal(set) var queue: [Order] = []
+    package internal(set) var queue: [RolloutOrder] = []
     package internal(set) var lock: Lock?
     /// Versions that a person has left: automation does not put them back.
     package internal(set) var pins: Set<String> = []
-    package internal(set) var last: Outcome?
+    package internal(set) var last: SiteOutcome?
     var setbacks: [Post: Setback] = [:]
     var nextInstance = 1
 
     package init() {}
 
     /// The version that was there before, ready to take over at once.
-    package struct Kept: Hashable, Sendable {
+    package struct Kept: Hashable, Sendable, Codable {
         package let release: ReleaseID
         package let until: HouseTime
     }
 
-    package struct Lock: Hashable, Sendable {
+    package struct Lock: Hashable, Sendable, Codable {
         package let person: String
         package let reason: String
         package let since: HouseTime
     }
 
     /// A role of a release.
-    struct Post: Hashable, Sendable {
+    struct Post: Hashable, Sendable, Codable {
         let release: ReleaseID
         let role: RoleName
     }
 
     /// Instances that failed, one after the other: the next is begun after a pause.
-    struct Setback: Hashable, Sendable {
+    struct Setback: Hashable, Sendable, Codable {
         var count: Int
         var until: HouseTime
 

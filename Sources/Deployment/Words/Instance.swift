@@ -11,8 +11,8 @@ package struct InstanceID: Hashable, Sendable, Comparable, Codable, CustomString
     package static func < (left: Self, right: Self) -> Bool { left.number < right.number }
 }
 
-package struct Instance: Hashable, Sendable {
-    package enum Condition: Hashable, Sendable {
+package struct Instance: Hashable, Sendable, Codable {
+    package enum Condition: Hashable, Sendable, Codable {
         /// Its target is to start it, and has not said that it did.
         case ordered
         case starting

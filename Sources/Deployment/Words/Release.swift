@@ -12,7 +12,7 @@ package struct ReleaseID: Hashable, Sendable, Comparable, Codable, CustomStringC
 }
 
 /// What is deployed, with all that it needs to run: to put it back is to run the very same again.
-package struct Release: Hashable, Sendable {
+package struct Release: Hashable, Sendable, Codable {
     package let id: ReleaseID
     /// An image by its digest, or an artifact by its hash.
     package let version: String
@@ -24,27 +24,31 @@ package struct Release: Hashable, Sendable {
         self.roles = roles
     }
 
-    func role(_ name: RoleName) -> Role? { roles.first { $0.name == name } }
+    package func role(_ name: RoleName) -> Role? { roles.first { $0.name == name } }
 }
 
 /// One kind of instance of a service: what answers requests, or what works through a queue.
-package struct Role: Hashable, Sendable {
+package struct Role: Hashable, Sendable, Codable {
     package let name: RoleName
     package let count: Int
     /// Whether a balancer sends it requests.
     package let takesTraffic: Bool
     /// Until an instance has to be healthy.
-    package let patience: Duration
+    @Written package var patience: Duration
     /// How long it may go on with what it has begun.
-    package let drain: Duration
+    @Written package var drain: Duration
+    /// Nothing where nothing is really run.
+    package let work: Workload?
 
     package init(
-        _ name: RoleName, count: Int, takesTraffic: Bool, patience: Duration, drain: Duration
+        _ name: RoleName, count: Int, takesTraffic: Bool, patience: Duration, drain: Duration,
+        work: Workload? = nil
     ) {
         self.name = name
         self.count = count
         self.takesTraffic = takesTraffic
-        self.patience = patience
-        self.drain = drain
+        _patience = Written(wrappedValue: patience)
+        _drain = Written(wrappedValue: drain)
+        self.work = work
     }
 }

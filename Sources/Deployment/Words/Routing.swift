@@ -45,7 +45,7 @@ package struct Routing: Hashable, Sendable, Codable {
 }
 
 /// What was decided of a role's traffic.
-package struct Traffic: Hashable, Sendable {
+package struct Traffic: Hashable, Sendable, Codable {
     package let routing: Routing
     /// Decisions are counted, so that an old answer is not taken for a new one.
     package let serial: Int

@@ -2,7 +2,9 @@ package import Pipelines
 
 /// What somebody wants of an environment, or has seen of it.
 package enum SiteCommand: Hashable, Sendable {
-    case deploy(Order)
+    case deploy(RolloutOrder)
+    /// Takes back what still waits for its turn.
+    case withdraw(ReleaseID, reason: String)
     case turnBack(by: String, reason: String)
     case approve(by: String)
     case reject(by: String, reason: String)
@@ -13,13 +15,13 @@ package enum SiteCommand: Hashable, Sendable {
     /// Nothing new is deployed until somebody opens it. `steals` takes over another's lock.
     case lock(by: String, reason: String, steals: Bool = false)
     case unlock(by: String)
-    case see(Sighting)
+    case see(SiteSighting)
     /// Time has passed.
     case look
 }
 
 /// What a target, a hook or an alarm tells. It may be told late, twice, or of who is long gone.
-package enum Sighting: Hashable, Sendable {
+package enum SiteSighting: Hashable, Sendable {
     case started(InstanceID)
     case healthy(InstanceID)
     case unhealthy(InstanceID, String)

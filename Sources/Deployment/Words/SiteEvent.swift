@@ -1,38 +1,38 @@
 package import Pipelines
 
 /// What has happened in an environment. Its state is what its events say it is.
-package enum SiteEvent: Hashable, Sendable {
-    case ordered(Order)
+package enum SiteEvent: Hashable, Sendable, Codable {
+    case ordered(order: RolloutOrder)
     /// A person has left this version: automation does not put it back.
-    case pinned(String)
+    case pinned(version: String)
     /// It waited, and will not be deployed.
-    case dropped(ReleaseID, String)
-    case begun(ReleaseID)
-    case stepBegun(Int)
-    case turnedBack(String)
-    case ended(Outcome)
+    case dropped(release: ReleaseID, reason: String)
+    case begun(release: ReleaseID)
+    case stepBegun(index: Int)
+    case turnedBack(cause: String)
+    case ended(outcome: SiteOutcome)
     /// The old version is not kept any longer.
     case keptEnded
 
-    case instanceOrdered(InstanceID, ReleaseID, RoleName)
-    case instanceStarted(InstanceID)
-    case instanceHealthy(InstanceID)
-    case instanceUnhealthy(InstanceID, String)
-    case instanceLeaving(InstanceID)
-    case instanceDrained(InstanceID)
-    case instanceStopping(InstanceID)
+    case instanceOrdered(instance: InstanceID, release: ReleaseID, role: RoleName)
+    case instanceStarted(instance: InstanceID)
+    case instanceHealthy(instance: InstanceID)
+    case instanceUnhealthy(instance: InstanceID, cause: String)
+    case instanceLeaving(instance: InstanceID)
+    case instanceDrained(instance: InstanceID)
+    case instanceStopping(instance: InstanceID)
     /// With its cause, if nobody wanted it.
-    case instanceGone(InstanceID, String?)
+    case instanceGone(instance: InstanceID, cause: String?)
 
     /// Decided, and to be done by the target.
-    case routed(RoleName, Routing)
+    case routed(role: RoleName, routing: Routing)
     /// The target does what was decided so often, or does it no longer.
-    case routingHeld(RoleName, Int)
-    case routingLost(RoleName)
+    case routingHeld(role: RoleName, serial: Int)
+    case routingLost(role: RoleName)
 
-    case hookBegun(Hook)
-    case hookEnded(Hook, problem: String?)
-    case alarmRang(String)
+    case hookBegun(hook: Hook)
+    case hookEnded(hook: Hook, problem: String?)
+    case alarmRang(cause: String)
     case approved(by: String)
     case promoted(by: String)
     case paused(by: String)
@@ -42,10 +42,10 @@ package enum SiteEvent: Hashable, Sendable {
 }
 
 /// How a deployment ended.
-package enum Outcome: Hashable, Sendable {
+package enum SiteOutcome: Hashable, Sendable, Codable {
     case succeeded
     /// The old version serves again, as if nothing had been.
-    case turnedBack(String)
+    case turnedBack(cause: String)
     /// Neither could be had wholly in its time: a person is needed. Who serves goes on serving.
-    case stuck(String)
+    case stuck(cause: String)
 }

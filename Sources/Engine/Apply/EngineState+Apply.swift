@@ -32,6 +32,7 @@ extension EngineState {
             try takeGate(record)
         case .attemptQueued, .attemptAdmitted, .attemptStarted, .attemptFinished, .retryScheduled:
             try takeAttempt(record)
+        case .environment: try takeEnvironment(record)
         }
     }
 

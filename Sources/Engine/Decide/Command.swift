@@ -1,3 +1,4 @@
+package import Deployment
 package import People
 package import Pipelines
 
@@ -24,7 +25,14 @@ package enum Command: Hashable, Sendable {
     case skip(ExecutionID, StageName, reason: String)
     case answer(Answer)
 
+    // an environment
+    case environment(EnvironmentName, SiteCommand)
+    /// To the release that was there before, if none is named.
+    case putBack(EnvironmentName, to: ReleaseID?, by: Strategy?)
+
     // what the hands have seen
+    /// An action's turn to have its version deployed has come.
+    case deploy(AttemptID)
     case started(AttemptID)
     case finished(AttemptID, AttemptResult)
     case window(GateID, isOpen: Bool)

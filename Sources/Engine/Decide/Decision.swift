@@ -44,10 +44,16 @@ struct Decision {
         case .rollBack(let pipeline, let stage, let target): try rollBack(pipeline, stage, target)
         case .skip(let execution, let stage, let reason): try skip(execution, stage, reason)
         case .answer(let answer): try self.answer(answer)
+        case .environment(let name, let command): try change(name, command)
+        case .putBack(let name, let release, let strategy):
+            try putBack(name, to: release, by: strategy)
+        case .deploy(let attempt): try deploy(attempt)
         case .started(let attempt): try started(attempt)
         case .finished(let attempt, let result): try finished(attempt, result)
         case .window(let gate, let isOpen): try window(gate, isOpen)
-        case .look: for pipeline in state.pipelines.keys.sorted() { try settle(pipeline) }
+        case .look:
+            for pipeline in state.pipelines.keys.sorted() { try settle(pipeline) }
+            try lookAtEnvironments()
         }
         try admit()
     }

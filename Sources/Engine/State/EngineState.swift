@@ -11,6 +11,7 @@ package struct EngineState: Hashable, Sendable, Codable {
     package internal(set) var pipelines: [PipelineName: PipelineState] = [:]
     package internal(set) var runners = RunnerStates()
     package internal(set) var people = Directory()
+    package internal(set) var environments: [EnvironmentName: EnvironmentState] = [:]
 
     package init() {}
 

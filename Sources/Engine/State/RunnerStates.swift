@@ -36,7 +36,8 @@ package struct RunnerStates: Hashable, Sendable, Codable {
     }
 
     package func places(of runner: RunnerName) -> Int {
-        places[runner] ?? Self.standardPlaces
+        // Deployments take turns by their environments.
+        places[runner] ?? (runner == .deployments ? .max : Self.standardPlaces)
     }
 
     package func used(of runner: RunnerName) -> Int {

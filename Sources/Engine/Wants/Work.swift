@@ -1,3 +1,4 @@
+import Deployment
 package import Pipelines
 
 /// Something that should be under way, as seen from the state alone.
@@ -25,7 +26,10 @@ extension EngineState {
     /// The next time at which something follows by itself; nothing if it takes word from outside.
     /// What was due before has been looked at and waits for something else besides.
     package func nextWake(after now: Steady) -> Steady? {
-        pipelines.values.lazy.flatMap { $0.live }.flatMap(\.dueTimes).filter { $0 > now }.min()
+        let passages = pipelines.values.lazy.flatMap { $0.live }.flatMap(\.dueTimes)
+        let sites = environments.values.lazy.compactMap { $0.site.wants(at: now.sinceBirth).wakes }
+            .map { Steady(milliseconds: Int64($0.milliseconds)) }
+        return (Array(passages) + sites).filter { $0 > now }.min()
     }
 
     private func windows(watchedFor execution: Execution) -> [Work] {

@@ -1,3 +1,4 @@
+package import Deployment
 package import People
 package import Pipelines
 
@@ -57,6 +58,12 @@ package enum Event: Hashable, Sendable, Codable {
     case attemptStarted(attempt: AttemptID)
     case attemptFinished(attempt: AttemptID, result: AttemptResult)
     case retryScheduled(attempt: AttemptID, at: Steady)
+
+    // an environment
+    /// `pipeline` is the one that deploys there; `attempt` is the action that asked for a
+    /// deployment, where one did.
+    case environment(
+        name: EnvironmentName, pipeline: PipelineName, event: SiteEvent, attempt: AttemptID?)
 
     // What the record calls values that have no label here.
     private enum PeopleCodingKeys: String, CodingKey {

@@ -8,6 +8,7 @@ enum Checks {
         ArtifactCheck.check(definition, &findings)
         ReferenceCheck.check(definition, &findings)
         checkRollBack(definition, &findings)
+        EnvironmentCheck.check(definition, &findings)
     }
 
     private static func checkNames(_ definition: Definition, _ findings: inout Findings) {

@@ -18,7 +18,7 @@ enum ReferenceCheck {
             }
             let order = StageOrder(stage)
             for action in stage.actions {
-                let templates = action.work.templates
+                let templates = definition.templates(of: action)
                 guard !templates.allSatisfy(\.references.isEmpty) else { continue }
                 let before = order.predecessors(of: action.name)
                 context.check(templates, &findings) { exporter in

@@ -1,7 +1,8 @@
 import YAML
 
 extension Definition {
-    /// The secrets that it names, each where it is named: by a source, an action or a check.
+    /// The secrets that it names, each where it is named: by a source, an action, a check
+    /// or a service.
     package var secrets: [Located<SecretName>] {
         let opening = sources.compactMap { source in
             source.git?.credential.map { Located($0, at: source.written.place) }
@@ -11,7 +12,12 @@ extension Definition {
         }.flatMap { action in
             action.work.secretNames.map { Located($0, at: action.place) }
         }
-        return opening + given
+        let served = environments.flatMap { environment in
+            environment.services.flatMap(\.secrets).map {
+                Located($0.secret, at: environment.place)
+            }
+        }
+        return opening + given + served
     }
 
     /// A mistake for each secret that it names and may not.

@@ -12,7 +12,7 @@ package struct Deploy: ActionKind {
     package var templates: [Template] { [image].compactMap(\.self) }
     package var standardRetry: RetryPolicy { .never }
     package var needs: Needs {
-        .runner(Run.standardRunner, environment: environment)
+        .runner(.deployments, environment: environment)
     }
     package var summary: String { "to \(environment), \(strategy.word)" }
 

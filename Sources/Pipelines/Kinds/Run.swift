@@ -175,7 +175,7 @@ extension Run.Step {
 }
 
 extension Shape where Value == String {
-    fileprivate static var command: Shape {
+    static var command: Shape {
         .text("a command") { text throws(Mistake) in
             guard text.contains(where: { !$0.isWhitespace }) else {
                 throw Mistake("the command is empty", hint: "write a command for /bin/sh")
@@ -193,7 +193,7 @@ extension Shape where Value == String {
 }
 
 extension Shape where Value == [Run.Secret] {
-    fileprivate static var secrets: Shape {
+    static var secrets: Shape {
         let secret = SecretName.shape.mentioned(as: .secret)
         let short = Shape<[SecretName]>.oneOrMany(secret).map { names in
             names.map { Run.Secret(secret: $0, asVariable: nil) }

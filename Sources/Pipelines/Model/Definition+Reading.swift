@@ -57,6 +57,7 @@ extension Definition {
         let sources: [Source]
         let triggers: [Trigger]
         let stages: [Stage]
+        let environments: [Environment]
     }
 
     private static let shape = Shape<Parts>.mapping(about: "a pipeline") { keys in
@@ -79,6 +80,10 @@ extension Definition {
             about: "what starts an execution besides a new revision")
         let stages = keys.required(
             "stages", .list(of: Stage.shape), about: "what is done, one after the other")
+        let environments = keys.optional(
+            "environments",
+            .dictionary(keys: EnvironmentName.shape.located, values: Environment.shape),
+            about: "where versions are put, and what runs there")
         for key in ["sources", "stages"] where keys.isEmpty(key) {
             keys.findings.error(
                 at: keys.place(of: key), "'\(key)' is empty", hint: "a pipeline has at least one")
@@ -88,14 +93,15 @@ extension Definition {
             name: name ?? .unread(at: keys.place), about: about,
             mode: mode ?? .superseded, priority: priority ?? .normal,
             variables: (variables ?? []).map { Variable($0.0, $0.1) },
-            sources: sources.map { Source($0.0, $0.1) }, triggers: triggers ?? [], stages: stages)
+            sources: sources.map { Source($0.0, $0.1) }, triggers: triggers ?? [], stages: stages,
+            environments: (environments ?? []).map { Environment($0.0, $0.1) })
     }
 
     private init(_ parts: Parts, text: String) {
         self.init(
             name: parts.name, about: parts.about, mode: parts.mode, priority: parts.priority,
             variables: parts.variables, sources: parts.sources, triggers: parts.triggers,
-            stages: parts.stages, text: text)
+            stages: parts.stages, environments: parts.environments, text: text)
     }
 }
 

@@ -11,6 +11,7 @@ package struct Definition: Sendable {
     package let sources: [Source]
     package let triggers: [Trigger]
     package let stages: [Stage]
+    package let environments: [Environment]
 
     /// The text that all of the above was read from. It is what the record keeps: reading it again
     /// gives this value again, so a definition has no second form that could drift from the first.
@@ -18,7 +19,8 @@ package struct Definition: Sendable {
 
     package init(
         name: PipelineName, about: String?, mode: ExecutionMode, priority: Priority,
-        variables: [Variable], sources: [Source], triggers: [Trigger], stages: [Stage], text: String
+        variables: [Variable], sources: [Source], triggers: [Trigger], stages: [Stage],
+        environments: [Environment] = [], text: String
     ) {
         self.name = name
         self.about = about
@@ -28,6 +30,7 @@ package struct Definition: Sendable {
         self.sources = sources
         self.triggers = triggers
         self.stages = stages
+        self.environments = environments
         self.text = text
     }
 }

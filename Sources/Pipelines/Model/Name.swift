@@ -88,6 +88,8 @@ extension Name<PipelineSubject> {
 extension Name<RunnerSubject> {
     package static let process = Self(known: "process")
     package static let docker = Self(known: "docker")
+    /// Nothing runs there: it is where deployments wait for one another.
+    package static let deployments = Self(known: "deployments")
 }
 
 package typealias RunnerName = Name<RunnerSubject>

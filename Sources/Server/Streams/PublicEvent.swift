@@ -46,6 +46,34 @@ package struct PublicEvent: Hashable, Sendable {
         case attemptStarted = "attempt.started"
         case attemptFinished = "attempt.finished"
         case attemptRetrying = "attempt.retrying"
+        case deploymentOrdered = "deployment.ordered"
+        case deploymentDropped = "deployment.dropped"
+        case deploymentBegun = "deployment.begun"
+        case deploymentStep = "deployment.step"
+        case deploymentTurnedBack = "deployment.turned-back"
+        case deploymentEnded = "deployment.ended"
+        case deploymentApproved = "deployment.approved"
+        case deploymentPromoted = "deployment.promoted"
+        case deploymentPaused = "deployment.paused"
+        case deploymentResumed = "deployment.resumed"
+        case versionPinned = "version.pinned"
+        case versionLeft = "version.left"
+        case instanceOrdered = "instance.ordered"
+        case instanceStarted = "instance.started"
+        case instanceHealthy = "instance.healthy"
+        case instanceUnhealthy = "instance.unhealthy"
+        case instanceLeaving = "instance.leaving"
+        case instanceDrained = "instance.drained"
+        case instanceStopping = "instance.stopping"
+        case instanceGone = "instance.gone"
+        case trafficDecided = "traffic.decided"
+        case trafficMoved = "traffic.moved"
+        case trafficLost = "traffic.lost"
+        case hookBegun = "hook.begun"
+        case hookEnded = "hook.ended"
+        case alarmRang = "alarm.rang"
+        case environmentLocked = "environment.locked"
+        case environmentUnlocked = "environment.unlocked"
         case tokenMade = "token.made"
         case tokenRevoked = "token.revoked"
         case accountSet = "account.set"
@@ -108,6 +136,10 @@ extension PublicEvent {
             return gateParts(of: event)
         case .attemptQueued, .attemptAdmitted, .attemptStarted, .attemptFinished, .retryScheduled:
             return attemptParts(of: event)
+        case .environment(let name, let pipeline, let event, let attempt):
+            guard let (word, details) = environmentParts(of: event) else { return nil }
+            let asker = attempt.map { [JSON.Member.text("attempt", $0)] } ?? []
+            return (word, pipeline, [.text("environment", name)] + asker + details)
         }
     }
 
@@ -229,57 +261,6 @@ extension PublicEvent {
         case .attemptQueued(let attempt, _):
             return (.attemptQueued, attempt.visit.pipeline, attempt.members)
         default: return nil
-        }
-    }
-}
-
-extension JSON.Member {
-    fileprivate static func text(_ key: String, _ value: some CustomStringConvertible) -> Self {
-        Self(key, .string(value.description))
-    }
-    fileprivate static func execution(_ id: ExecutionID) -> Self {
-        Self("execution", .string("\(id)"))
-    }
-    fileprivate static func stage(_ name: StageName) -> Self { Self("stage", .string("\(name)")) }
-    fileprivate static func reason(_ text: String) -> Self { Self("reason", .string(text)) }
-}
-
-extension Visit {
-    fileprivate var pipeline: PipelineName { execution.pipeline }
-
-    fileprivate var members: [JSON.Member] {
-        [.execution(execution), .stage(stage), .init("visit", .int(number))]
-    }
-}
-
-extension GateID {
-    fileprivate var members: [JSON.Member] {
-        visit.members + [.init("gate", .string(Job.check(side, index).address))]
-    }
-}
-
-extension ApprovalID {
-    fileprivate var members: [JSON.Member] {
-        visit.members + [.init("approval", .string(address))]
-    }
-}
-
-extension AttemptID {
-    fileprivate var members: [JSON.Member] {
-        visit.members + [.init("job", .string(job.address)), .init("attempt", .int(number))]
-    }
-}
-
-extension AttemptEnd {
-    fileprivate var members: [JSON.Member] {
-        switch self {
-        case .succeeded: [.init("status", "succeeded")]
-        case .stopped: [.init("status", "stopped")]
-        case .failed(let cause, let reason):
-            [
-                .init("status", "failed"), .init("cause", .string(cause.rawValue)),
-                .init("reason", .string(reason)),
-            ]
         }
     }
 }

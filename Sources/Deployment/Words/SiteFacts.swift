@@ -1,0 +1,50 @@
+package import Pipelines
+
+/// All that was seen of an environment at one moment.
+package struct SiteFacts: Hashable, Sendable {
+    package enum Condition: Hashable, Sendable {
+        case starting
+        case healthy
+        case unhealthy(String)
+        case gone(String)
+    }
+
+    /// Those that there are, and those that ended and were wanted.
+    package var instances: [InstanceID: Condition] = [:]
+    /// Which decision on its traffic is done, for each role.
+    package var routed: [RoleName: Int] = [:]
+    /// Those that have nothing left to do.
+    package var drained: Set<InstanceID> = []
+    package var alarms: [String] = []
+
+    package init() {}
+}
+
+extension Site {
+    /// What there is to learn of facts.
+    package func news(of facts: SiteFacts) -> [SiteSighting] {
+        var sightings: [SiteSighting] = []
+        for (id, instance) in instances.sorted(by: { $0.key < $1.key }) {
+            sightings += seen(instance, as: facts.instances[id])
+            if facts.drained.contains(id) { sightings.append(.drained(id)) }
+        }
+        for role in traffic.keys.sorted() {
+            sightings.append(.routed(role, facts.routed[role] ?? 0))
+        }
+        sightings += facts.alarms.map(SiteSighting.alarm)
+        return sightings.filter { lesson(of: $0) != nil }
+    }
+
+    private func seen(
+        _ instance: Instance, as seen: SiteFacts.Condition?
+    ) -> [SiteSighting] {
+        switch seen {
+        case .starting: [.started(instance.id)]
+        case .healthy: [.healthy(instance.id)]
+        case .unhealthy(let cause): [.unhealthy(instance.id, cause)]
+        case .gone(let cause): [.gone(instance.id, cause)]
+        case nil where instance.condition == .ordered: []
+        case nil: [.gone(instance.id, "its target no longer knows of it")]
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package import Pipelines
+
+/// What each instance of a role runs, with every value filled in: nobody has to ask a definition
+/// what it once meant. Of secrets it has the names.
+package struct Workload: Hashable, Sendable, Codable {
+    package let script: String
+    package let environment: [String: String]
+    package let secrets: [Secret]
+    /// Where requests come in; nothing for what answers none.
+    package let listen: Listen?
+    /// What an instance listens on in its own network; nothing if it does not.
+    package let port: Int?
+    package let health: HealthRule
+    package let allowance: Allowance
+    package let reachesOutside: Bool
+
+    package struct Secret: Hashable, Sendable, Codable {
+        package let name: SecretName
+        /// A file under its own name if it is given under no other.
+        package let variable: String?
+    }
+
+    /// What it may use at most; what is not said is up to the house.
+    package struct Allowance: Hashable, Sendable, Codable {
+        package let memory: Int?
+        package let processes: Int?
+        package let cpu: Int?
+        package let disk: Int?
+    }
+
+    package init(_ service: ServiceRule, fill: (Template) -> String) {
+        script = service.script
+        environment = Dictionary(
+            service.settings.map { ($0.name, fill($0.value)) }, uniquingKeysWith: { $1 })
+        secrets = service.secrets.map { Secret(name: $0.secret, variable: $0.asVariable) }
+        listen = service.listen
+        port = service.port
+        health = service.health
+        allowance = Allowance(
+            memory: service.limits.memory?.bytes, processes: service.limits.processes,
+            cpu: service.limits.cpu, disk: service.limits.disk?.bytes)
+        reachesOutside = service.network == .outbound
+    }
+}
+
+extension Role {
+    package init(_ service: ServiceRule, fill: (Template) -> String) {
+        self.init(
+            service.name, count: service.count, takesTraffic: service.listen != nil,
+            patience: service.patience, drain: service.drain,
+            work: Workload(service, fill: fill))
+    }
+}

@@ -1,0 +1,148 @@
+import Deployment
+import Pipelines
+
+// What is deployed, and what is seen of it.
+extension Decision {
+    mutating func change(
+        _ name: EnvironmentName, _ command: SiteCommand
+    ) throws(Refusal) {
+        guard let environment = state.environments[name] else {
+            throw Refusal(
+                .unknown, "nothing was ever deployed to environment '\(name)'",
+                hint: "`slipway environments` lists those there are")
+        }
+        try tell(command, to: name, of: environment.owner, environment.site)
+    }
+
+    /// A deployment's events, of which only the first is the doing of whoever asked.
+    private mutating func tell(
+        _ command: SiteCommand, to name: EnvironmentName, of pipeline: PipelineName,
+        _ before: Site, from attempt: AttemptID? = nil
+    ) throws(Refusal) {
+        var site = before
+        let events: [SiteEvent]
+        do throws(SiteRefusal) {
+            events = try site.decide(command, at: now.steady.sinceBirth)
+        } catch {
+            throw Refusal(.conflict, error.problem, hint: error.hint)
+        }
+        var author = by
+        for event in events {
+            var asker: AttemptID?
+            if case .ordered = event { asker = attempt }
+            try emit(
+                .environment(name: name, pipeline: pipeline, event: event, attempt: asker),
+                by: author)
+            author = .slipway
+        }
+    }
+
+    mutating func lookAtEnvironments() throws(Refusal) {
+        for (name, environment) in state.environments.sorted(by: { $0.key < $1.key }) {
+            try tell(.look, to: name, of: environment.owner, environment.site)
+        }
+    }
+
+    /// Puts the version back that was there before, or another one that is still known.
+    mutating func putBack(
+        _ name: EnvironmentName, to release: ReleaseID?, by strategy: Strategy?
+    ) throws(Refusal) {
+        guard let environment = state.environments[name] else {
+            return try change(name, .look)
+        }
+        let site = environment.site
+        if release == nil, let rollout = site.rollout, !rollout.isGoingBack {
+            return try change(name, .turnBack(by: by.name, reason: "a rollback was asked for"))
+        }
+        let target = release.map { site.releases[$0] } ?? environment.previous
+        guard let target else {
+            let known = site.releases.keys.sorted().map(\.description)
+            throw Refusal(
+                .unknown,
+                release.map { "environment '\(name)' does not know release \($0)" }
+                    ?? "no other version was ever good in environment '\(name)'",
+                hint: known.isEmpty ? "deploy something first" : "it knows \(oneOf(known))")
+        }
+        let last = environment.history.last { $0.release == target.id }?.strategy
+        let order = RolloutOrder(
+            target, by: strategy ?? last ?? .allAtOnce, person: by.name)
+        try tell(.deploy(order), to: name, of: environment.owner, site)
+    }
+
+    /// What an action of kind `deploy` asks for. One that is refused has failed.
+    mutating func deploy(_ attempt: AttemptID) throws(Refusal) {
+        guard state.runners.underWay.contains(where: { $0.attempt == attempt }),
+            let execution = state.execution(attempt.visit.execution),
+            let definition = state.definition(of: execution),
+            let deploy = definition.action(of: attempt)?.work as? Deploy,
+            state.environments[deploy.environment]?.deployment(by: attempt) == nil
+        else { return }
+        do throws(Refusal) {
+            let order = try order(deploy, execution, definition)
+            let site = state.environments[deploy.environment]?.site ?? Site()
+            try tell(
+                .deploy(order), to: deploy.environment, of: execution.id.pipeline, site,
+                from: attempt)
+        } catch {
+            guard error.kind != .defect else { throw error }
+            try finished(attempt, .init(end: .failed(.failed, "\(error.problem); \(error.hint)")))
+        }
+    }
+
+    private func order(
+        _ deploy: Deploy, _ execution: Execution, _ definition: Definition
+    ) throws(Refusal) -> RolloutOrder {
+        let name = deploy.environment
+        let owner = state.environments[name]?.owner
+        if let owner, owner != execution.id.pipeline, state.pipelines[owner]?.isRemoved == false {
+            throw Refusal(
+                .conflict, "environment '\(name)' is that of pipeline '\(owner)'",
+                hint: "deploy to another one, or from that pipeline")
+        }
+        guard let environment = definition.environment(name) else {
+            throw Refusal(
+                .invalid, "nothing says what runs in environment '\(name)'",
+                hint: "describe it under 'environments:'")
+        }
+        let roles = environment.services.map { service in
+            Role(service) { template in
+                template.filled { state.value(of: $0, in: $1, for: execution) ?? "" }
+            }
+        }
+        let version = try version(of: deploy, execution)
+        let known = state.environments[name]?.site.releases ?? [:]
+        // The same again is the release that it was.
+        let same = known.values.filter { $0.version == version && $0.roles == roles }.map(\.id)
+            .max()
+        let next = ReleaseID((state.environments[name]?.lastRelease ?? 0) + 1)
+        return RolloutOrder(
+            Release(same ?? next, version: version, roles: roles), by: deploy.strategy,
+            person: execution.person)
+    }
+
+    private func version(
+        of deploy: Deploy, _ execution: Execution
+    ) throws(Refusal) -> String {
+        guard let artifact = deploy.artifact?.value else {
+            throw Refusal(
+                .invalid, "images cannot be deployed to this machine's own sandbox",
+                hint: "deploy an 'artifact'")
+        }
+        guard let made = execution.artifacts.last(where: { $0.name == artifact }) else {
+            throw Refusal(
+                .invalid, "nobody has made '\(artifact)' in execution \(execution.id)",
+                hint: "the stage that makes it was skipped")
+        }
+        return made.digest
+    }
+}
+
+extension Execution {
+    /// The person who wanted this, and not a rule.
+    fileprivate var person: String? {
+        switch cause {
+        case .person, .rollBack(_, _, automatic: false): startedBy.name
+        case .revision, .schedule, .pipeline, .rollBack: nil
+        }
+    }
+}

@@ -79,6 +79,7 @@ let package = Package(
         floor("HTTP", on: ["JSON"]),
         floor("Addresses"),
         floor("Threads", on: ["CSystem"]),
+        floor("Doors", on: ["CSystem", "Threads"]),
         floor("Microhttpd", on: ["CMicrohttpd", "CSystem", "Addresses", "HTTP", "Threads"]),
         floor("Curl", on: ["CCurl", "Addresses", "HTTP"]),
         floor("Grpc", on: ["CNghttp2", "HTTP"]),
@@ -109,6 +110,15 @@ let package = Package(
             "Supervising",
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
         floor("Commands", on: ["CLaunch", "Attempts", "Logs", "Sandbox", "Supervising"]),
+        floor(
+            "Serving",
+            on: [
+                "SmallFiles", "Threads", "Doors", "Masking", "Attempts", "Logs", "Sandbox",
+                "Supervising", "Commands",
+            ]),
+        floor(
+            "Instances",
+            on: ["CSystem", "SmallFiles", "Threads", "Attempts", "Artifacts", "Logs", "Sandbox"]),
         floor(
             "ImageArchives",
             on: ["SmallFiles", "Threads", "Cryptography", "Gzip", "Images", "Tar"]),
@@ -214,6 +224,12 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
 
         .executableTarget(
+            name: "slipway-instance-supervisor",
+            dependencies: ["Sandbox", "Serving", "Supervising"],
+            swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
+
+        .executableTarget(
             name: "slipway-container-supervisor",
             dependencies: [
                 "CLaunch", "JSON", "Docker", "Attempts", "Logs", "Sandbox", "Containers",
@@ -312,6 +328,9 @@ let package = Package(
         tests(of: "Addresses"),
         tests(of: "Balancer", with: ["Addresses", "SmallFiles", "Support"]),
         tests(of: "Threads"),
+        tests(of: "Doors", with: ["Support"]),
+        tests(of: "Serving", with: ["Attempts"]),
+        tests(of: "Instances", with: ["Attempts", "Logs", "Sandbox", "Support"]),
         tests(of: "Client", with: ["Curl", "HTTP", "JSON", "Pipelines", "Support"]),
         tests(of: "HTTP"),
         tests(of: "Microhttpd", with: ["Curl", "HTTP", "Support"]),

@@ -74,6 +74,13 @@ package struct AttemptSpec: Hashable, Sendable {
     package var container: ContainerSpec?
     /// Nothing unless an image is what the attempt is about.
     package var image: ImageSpec?
+    /// Nothing unless it is an instance of a service.
+    package var service: ServiceSpec?
+
+    /// Whether it is put into a network that its supervisor has made and can enter.
+    package var entersNetwork: Bool {
+        network == .outbound || network == .none && service != nil
+    }
 
     /// Whether what it runs makes sandboxes of its own, as a build of an image does for each
     /// command. It is then the ruler of its sandbox, though nobody outside of it.
@@ -120,6 +127,7 @@ extension AttemptSpec {
         fields.add("filter", filter)
         if let container { fields.add("container", container.fields) }
         if let image { fields.add("image", image.fields) }
+        if let service { fields.add("service", service.fields) }
         return fields
     }
 
@@ -156,5 +164,6 @@ extension AttemptSpec {
         slot = try fields.numberIfThere("slot")
         if let part = try fields.parts("container").first { container = try ContainerSpec(part) }
         if let part = try fields.parts("image").first { image = try ImageSpec(part) }
+        if let part = try fields.parts("service").first { service = try ServiceSpec(part) }
     }
 }

@@ -217,12 +217,19 @@ static int arrange(int network, const struct slipway_way *way) {
   return lead(line, device, all, way->gateway);
 }
 
-int slipway_open_way(int network, const struct slipway_way *way) {
-  // In a child, because there may be no way back into the caller's network.
+static int raise_loopback(int network) {
+  if (setns(network, CLONE_NEWNET) != 0) return -1;
+  int line = open_netlink();
+  return line < 0 ? -1 : raise_link(line, "lo", 0);
+}
+
+// In a child, because there may be no way back into the caller's network.
+static int arrange_in_child(int network, const struct slipway_way *way) {
   pid_t child = fork();
   if (child == 0) {
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    _exit(arrange(network, way) == 0 ? 0 : errno);
+    int done = way != NULL ? arrange(network, way) : raise_loopback(network);
+    _exit(done == 0 ? 0 : errno);
   }
   if (child < 0) return -1;
   int status = 0;
@@ -230,3 +237,11 @@ int slipway_open_way(int network, const struct slipway_way *way) {
   errno = WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD;
   return errno == 0 ? 0 : -1;
 }
+
+int slipway_open_way(int network, const struct slipway_way *way) {
+  return arrange_in_child(network, way);
+}
+
+int slipway_raise_loopback(int network) { return arrange_in_child(network, NULL); }
+
+int slipway_enter_network(int network) { return setns(network, CLONE_NEWNET); }

@@ -4,12 +4,12 @@ import Supervising
 
 /// The processes of a sandbox. The first one in it takes all others with it when it is killed,
 /// however they forked.
-struct ProcessTree: Processes {
+package struct ProcessTree: Processes {
     private let watcher: Int32
-    let first: Int32
+    package let first: Int32
     /// Readable when the first is dead, which it is when all the others are.
-    let descriptor: Int32
-    var isGone: Bool
+    package let descriptor: Int32
+    package var isGone: Bool
 
     init(watcher: Int32, info: Int32) {
         self.watcher = watcher

@@ -1,16 +1,16 @@
 import Glibc
 
 /// What has something to say.
-struct Ready {
-    let output: Bool
-    let steps: Bool
-    let exit: Bool
-    let requests: Bool
-    let outbound: Bool
+package struct Ready {
+    package let output: Bool
+    package let steps: Bool
+    package let exit: Bool
+    package let requests: Bool
+    package let outbound: Bool
 
     /// Waits for one of the descriptors, or until the time is over. One that is negative is not
     /// waited for.
-    static func wait(
+    package static func wait(
         output: Int32, steps: Int32, exit: Int32, requests: Int32, outbound: Int32,
         milliseconds: Int
     ) -> Ready {

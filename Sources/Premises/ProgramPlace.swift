@@ -10,6 +10,9 @@ package enum ProgramPlace {
             image: find("slipway-image-supervisor"))
     }
 
+    /// Looks after one instance of a service.
+    package static var instanceSupervisor: String { find("slipway-instance-supervisor") }
+
     /// Speaks with remotes.
     package static var courier: String { find("slipway-courier") }
 

@@ -11,11 +11,13 @@ package struct Launch: ~Copyable {
     package let output: Int32
     /// Where bubblewrap tells which process is the first in the sandbox.
     package let info: Int32
-    /// Where the driver of steps tells of them.
+    /// Where the driver of steps tells of them, or who checks a service inside.
     package let steps: Int32
+    /// Where a line asks for such a check; negative where there are none.
+    package let checks: Int32
     private let block: Int32
 
-    deinit { for open in [descriptor, output, info, steps, block] { close(open) } }
+    deinit { for open in [descriptor, output, info, steps, checks, block] { close(open) } }
 
     /// Ends it before a command has begun. Who only let go of it would let the command begin.
     private func cancel() { Self.kill(process) }
@@ -33,19 +35,22 @@ package struct Launch: ~Copyable {
     }
 
     private init(
-        process: Int32, descriptor: Int32, output: Int32, info: Int32, steps: Int32, block: Int32
+        process: Int32, descriptor: Int32, output: Int32, info: Int32, steps: Int32,
+        checks: Int32, block: Int32
     ) {
         self.process = process
         self.descriptor = descriptor
         self.output = output
         self.info = info
         self.steps = steps
+        self.checks = checks
         self.block = block
     }
 
     package static func start(
         _ spec: AttemptSpec, _ plan: SandboxPlan, bubblewrap: String, group: borrowing ControlGroup,
-        outbound: borrowing Outbound?, users: BuildUsers? = nil, processes: Int = 0
+        outbound: borrowing Outbound?, network: borrowing OwnNetwork?,
+        users: BuildUsers? = nil, processes: Int = 0
     ) throws(SandboxError) -> Launch {
         var own: [Int32] = []
         if case .range(let range, let groups)? = users {
@@ -63,7 +68,13 @@ package struct Launch: ~Copyable {
             }
             return launch
         case .none:
-            return try start(spec, plan, bubblewrap, group, own, network: nil)
+            switch network {
+            case .some(let network):
+                return try start(
+                    spec, plan, bubblewrap, group, own, network: network.descriptor)
+            case .none:
+                return try start(spec, plan, bubblewrap, group, own, network: nil)
+            }
         }
     }
 
@@ -71,17 +82,7 @@ package struct Launch: ~Copyable {
         _ spec: AttemptSpec, _ plan: SandboxPlan, _ bubblewrap: String,
         _ group: borrowing ControlGroup, _ users: [Int32], network: Int32?
     ) throws(SandboxError) -> Launch {
-        // A sandbox that makes none and is put into none would have the host's.
-        guard (network != nil) == (spec.network == .outbound) else {
-            throw SandboxError(
-                "give it a network", "there is none for it",
-                hint: "this is a mistake of the house; report it")
-        }
-        guard users.isEmpty || !SandboxPlan.tellsSteps(spec) else {
-            throw SandboxError(
-                "tell of the steps of a build", "a build is one, and has no name",
-                hint: "this is a mistake of the house; report it")
-        }
+        try check(spec, network, users)
         var given = Given()
         defer { given.close() }
         let output = try Pipe.make()
@@ -105,6 +106,8 @@ package struct Launch: ~Copyable {
         } else {
             given.add(steps.write)
         }
+        let checks = try checks(of: spec, &given)
+        if checks >= 0 { kept.append(checks) }
         let doors = try group.doors()
         defer { for door in doors { Glibc.close(door) } }
         var child = Child(bubblewrap)
@@ -126,7 +129,32 @@ package struct Launch: ~Copyable {
         isStarted = true
         return Launch(
             process: process, descriptor: descriptor, output: output.read, info: info.read,
-            steps: steps.read, block: block.write)
+            steps: steps.read, checks: checks, block: block.write)
+    }
+
+    private static func check(
+        _ spec: AttemptSpec, _ network: Int32?, _ users: [Int32]
+    ) throws(SandboxError) {
+        // A sandbox that makes none and is put into none would have the host's.
+        guard (network != nil) == spec.entersNetwork else {
+            throw SandboxError(
+                "give it a network", "there is none for it",
+                hint: "this is a mistake of the house; report it")
+        }
+        guard users.isEmpty || !SandboxPlan.tellsSteps(spec) else {
+            throw SandboxError(
+                "tell of the steps of a build", "a build is one, and has no name",
+                hint: "this is a mistake of the house; report it")
+        }
+    }
+
+    private static func checks(
+        of spec: AttemptSpec, _ given: inout Given
+    ) throws(SandboxError) -> Int32 {
+        guard spec.service?.isCheckedInside == true else { return -1 }
+        let pipe = try Pipe.make()
+        given.pass(pipe.read)
+        return pipe.write
     }
 
     private static func filter(of spec: AttemptSpec, hasUsers: Bool) -> String {

@@ -18,6 +18,8 @@ package struct SandboxPlan: Hashable, Sendable {
         package static let block = 7
         /// Where the driver of steps tells that one begins or ends.
         package static let steps = 8
+        /// Where who checks a service inside is asked to.
+        package static let checks = 9
         /// The user namespaces of a build, of which no steps are told.
         package static let outerUsers = 8
         package static let innerUsers = 9
@@ -48,8 +50,8 @@ package struct SandboxPlan: Hashable, Sendable {
             "--add-seccomp-fd", "\(Descriptor.terminalFilter)",
         ]
         arguments += Self.users(of: spec, hasUsers: hasUsers)
-        // With `outbound` bubblewrap is started in a network that is not the host's.
-        if spec.network == .none { arguments.append("--unshare-net") }
+        // Otherwise bubblewrap is started in a network that is not the host's, or is to have that.
+        if spec.network == .none, !spec.entersNetwork { arguments.append("--unshare-net") }
         arguments += ["--info-fd", "\(Descriptor.info)", "--block-fd", "\(Descriptor.block)"]
         // The root is put together where mounts are cheap; bubblewrap reads the table of all mounts
         // for each that it makes. Processes can be shown by nobody but the first in the sandbox.
@@ -82,7 +84,12 @@ package struct SandboxPlan: Hashable, Sendable {
             "PATH": path, "HOME": "/tmp", "LANG": "C.UTF-8", "TERM": "dumb", "CI": "true",
             "USER": "slipway", "SHELL": "/bin/sh", "SLIPWAY": "true", "SLIPWAY_EXPORTS": exports,
         ]
+        // Nobody waits for a build here, and what is exported nobody reads.
+        if spec.service != nil {
+            for name in ["CI", "SLIPWAY_EXPORTS"] { environment[name] = nil }
+        }
         environment.merge(spec.environment) { _, given in given }
+        if let port = spec.service?.port { environment["PORT"] = String(port) }
         for secret in secrets {
             guard let name = secret.variable else { continue }
             environment[name] = String(decoding: secret.value, as: UTF8.self)
@@ -92,6 +99,7 @@ package struct SandboxPlan: Hashable, Sendable {
 
     /// One nameless step is run as it is; several are run by a driver that tells of each.
     private static func command(for spec: AttemptSpec, hasUsers: Bool) -> [String] {
+        if let service = spec.service { return service.command }
         let command =
             tellsSteps(spec)
             ? ["/bin/sh", "-c", driver(steps: spec.steps.count)]
@@ -100,7 +108,8 @@ package struct SandboxPlan: Hashable, Sendable {
     }
 
     static func tellsSteps(_ spec: AttemptSpec) -> Bool {
-        spec.steps.count != 1 || spec.steps[0].name != nil
+        if let service = spec.service { return service.isCheckedInside }
+        return spec.steps.count != 1 || spec.steps[0].name != nil
     }
 
     /// The steps do not inherit the descriptor on which is told of them.

@@ -18,7 +18,11 @@ package enum Workspace {
             return nil
         }
         do throws(SandboxError) {
-            try overlay(spec, in: folder, on: stage, &owners, owner: owner)
+            if spec.service?.isReadOnly == true, spec.layers.count == 1 {
+                try owners.show(spec.layers[0], at: stage.root + SandboxPlan.workspace)
+            } else {
+                try overlay(spec, in: folder, on: stage, &owners, owner: owner)
+            }
             return nil
         } catch {
             try TreeCopy(owner: spec.slot).make(spec.layers, in: folder.workspace)

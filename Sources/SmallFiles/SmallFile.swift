@@ -59,6 +59,9 @@ package enum SmallFile {
         }
     }
 
+    /// Whether there is something of that name, as far as one may look.
+    package static func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
     /// What a folder holds, in no order; nothing where it cannot be looked at.
     package static func names(in folder: String) -> [String] {
         guard let stream = unsafe opendir(folder) else { return [] }

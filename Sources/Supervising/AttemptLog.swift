@@ -6,8 +6,6 @@ import Masking
 /// What the commands print, on its way into the log: secrets hidden, within the limit.
 package struct AttemptLog: ~Copyable {
     private static let bufferSize = 256 << 10
-    private static let complaintPrefix = Array("bwrap: ".utf8)
-    private static let complaintLength = 300
     /// Milliseconds that a full disk is waited for. Meanwhile nothing is read, so that whoever
     /// prints waits too.
     private static let patience = 300_000
@@ -16,7 +14,7 @@ package struct AttemptLog: ~Copyable {
     private var masker: Masker
     private var writer: LogWriter
     private var buffer = [UInt8](repeating: 0, count: bufferSize)
-    private var head: [UInt8] = []
+    private var complaints = Complaint()
     /// So much is printed between two looks at whether the disk has room for others.
     private static let lookInterval = 1 << 20
 
@@ -87,9 +85,7 @@ package struct AttemptLog: ~Copyable {
         let count = unsafe read(output, &bytes, Self.bufferSize)
         if count < 0, errno == EINTR || errno == EAGAIN { return true }
         guard count > 0 else { return false }
-        if head.count < Self.complaintLength {
-            head += bytes[..<min(count, Self.complaintLength)]
-        }
+        complaints.hear(bytes[..<count])
         masker.feed(bytes.span.extracting(first: count)) { writer.append($0) }
         attempt { writer throws(LogError) in try writer.flush(at: milliseconds) }
         leaveRoom()
@@ -130,11 +126,7 @@ package struct AttemptLog: ~Copyable {
     }
 
     /// What bubblewrap said, if it was the first to say anything.
-    package var complaint: String? {
-        guard head.starts(with: Self.complaintPrefix) else { return nil }
-        let line = head.prefix { $0 != UInt8(ascii: "\n") }
-        return String(decoding: line, as: UTF8.self)
-    }
+    package var complaint: String? { complaints.text }
 
     package consuming func close(at milliseconds: Int) -> LogTotals {
         masker.finish { writer.append($0) }

@@ -14,6 +14,12 @@ package final class TestSocket: Sendable {
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &time, size)
     }
 
+    package convenience init(to port: UInt16, at host: String) throws {
+        var address = in_addr()
+        guard unsafe inet_pton(AF_INET, host, &address) == 1 else { throw Failed(code: EINVAL) }
+        try self.init(to: port, at: UInt32(bigEndian: address.s_addr))
+    }
+
     deinit { close(descriptor) }
 
     /// A small window makes the other side wait early.
@@ -37,6 +43,15 @@ package final class TestSocket: Sendable {
             }
         }
         guard code == 0 else { throw Failed(code: errno) }
+    }
+
+    /// The first connection that is not refused any more.
+    package static func whenOpen(_ connect: () throws -> TestSocket) throws -> TestSocket {
+        while true {
+            do { return try connect() } catch let failed as Failed where failed.isRefused {
+                sched_yield()
+            }
+        }
     }
 
     /// Whether all of it was taken.
@@ -118,6 +133,8 @@ package final class TestSocket: Sendable {
         let code: Int32
 
         package init(code: Int32) { self.code = code }
+
+        package var isRefused: Bool { code == ECONNREFUSED }
     }
 }
 

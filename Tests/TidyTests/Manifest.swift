@@ -13,8 +13,9 @@ struct Manifest {
         (
             "materials",
             [
-                "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git", "Docker",
-                "Gzip", "HTTP", "Addresses", "Balancer", "Curl", "Grpc", "Microhttpd", "Tar",
+                "Doors", "SmallFiles", "YAML", "JSON", "Zones", "SQLite", "Cryptography", "Git",
+                "Docker", "Gzip", "HTTP", "Addresses", "Balancer", "Curl", "Grpc", "Microhttpd",
+                "Tar",
                 "Threads",
             ]
         ),
@@ -29,8 +30,9 @@ struct Manifest {
             "hands",
             [
                 "AWS", "Artifacts", "Attempts", "Client", "Commands", "Containers", "Couriers",
-                "ECR", "ImageArchives", "Logs", "Messengers", "Registry", "Sandbox", "Sources",
-                "Supervising", "Runner", "Store", "Targets", "TestReports", "Vault", "Watchers",
+                "ECR", "ImageArchives", "Instances", "Logs", "Messengers", "Registry", "Sandbox",
+                "Sources", "Serving", "Supervising", "Runner", "Store", "Targets", "TestReports",
+                "Vault", "Watchers",
             ]
         ),
         ("conductor", ["Conductor"]),
@@ -40,7 +42,7 @@ struct Manifest {
             "faces",
             [
                 "slipway", "slipway-supervisor", "slipway-container-supervisor", "slipway-courier",
-                "slipway-image-supervisor", "slipway-tell",
+                "slipway-image-supervisor", "slipway-instance-supervisor", "slipway-tell",
             ]
         ),
     ]

@@ -176,6 +176,10 @@ struct slipway_network {
   int user_namespace;
 };
 int slipway_make_network(unsigned user, unsigned group, struct slipway_network *made);
+// From then on whoever is in it reaches itself.
+int slipway_raise_loopback(int network);
+// The calling thread alone, which may find no way back.
+int slipway_enter_network(int network);
 
 // Addresses that begin with the same bits; the address as it is in a packet.
 struct slipway_range {

@@ -1,0 +1,75 @@
+import Glibc
+import Synchronization
+import Threads
+
+/// A door to somebody who listens in another network: a port of this machine from which every
+/// connection is led there. Before it is opened, and after it is closed, connections are refused.
+package final class Door: Sendable {
+    /// Where it is: `127.70.1.2:41234`.
+    package let endpoint: String
+    private let listener: Int32
+    private let wishes: DoorWishes
+    private let thread: OwnThread
+
+    /// Bound to the first of the addresses that can be had, in the network of who calls. `enter`
+    /// moves a thread, for good, to where `port` is.
+    package init(
+        at addresses: [String], to port: UInt16, enter: @escaping @Sendable () -> Bool
+    ) throws {
+        let (bound, endpoint) = try DoorSocket.bind(to: addresses)
+        self.endpoint = endpoint
+        listener = bound
+        do {
+            let wishes = DoorWishes(bell: try Bell())
+            self.wishes = wishes
+            // Made here, so that what cannot be had is told.
+            thread = try OwnThread {
+                guard enter(), let relay = try? Relay(from: bound, to: port, wishes) else { return }
+                relay.run()
+            }
+        } catch {
+            Glibc.close(bound)
+            throw error
+        }
+    }
+
+    deinit {
+        leave()
+        Glibc.close(listener)
+    }
+
+    package func open() { wishes.wish(.open) }
+
+    /// Takes nobody new; what is under way goes on.
+    package func close() { wishes.wish(.closed) }
+
+    /// By which address the one inside is reached: some listen at one version only.
+    package func lead(to address: String) { wishes.lead(to: address) }
+
+    /// Returns when what was said inside, by one who has ended, is brought out.
+    package func leave() {
+        wishes.wish(.gone)
+        thread.join()
+    }
+}
+
+/// What is asked of a relay.
+final class DoorWishes: Sendable {
+    enum Wish { case open, closed, gone }
+
+    let bell: Bell
+    private let wish = Mutex(Wish.closed)
+    private let address = Mutex("127.0.0.1")
+
+    init(bell: Bell) { self.bell = bell }
+
+    var current: Wish { wish.withLock { $0 } }
+    var inside: String { address.withLock { $0 } }
+
+    func wish(_ next: Wish) {
+        wish.withLock { if $0 != .gone { $0 = next } }
+        bell.ring()
+    }
+
+    func lead(to next: String) { address.withLock { $0 = next } }
+}

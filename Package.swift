@@ -158,7 +158,7 @@ let package = Package(
             "Targets",
             on: [
                 "CLaunch", "SmallFiles", "Threads", "Addresses", "Cryptography", "Balancer",
-                "Pipelines", "Deployment", "Assignments",
+                "Pipelines", "Deployment", "Assignments", "Attempts", "Instances",
             ]),
         floor("Vault", on: ["SmallFiles", "Cryptography", "Pipelines"]),
         floor(
@@ -202,7 +202,7 @@ let package = Package(
                 "HTTP", "Microhttpd", "Git", "Images", "Sources", "People", "Pipelines", "Engine",
                 "Assignments", "Attempts", "Sandbox", "Runner",
                 "Store", "Vault", "Watching", "Watchers", "Couriers", "Webhooks", "Notices",
-                "Messengers", "Conductor",
+                "Messengers", "Conductor", "Deployment", "Instances", "Targets", "Artifacts",
                 "Premises", "Server",
             ]),
 

@@ -25,15 +25,17 @@ extension HouseTrees {
     }
 
     /// Takes away what none of the executions needs, nor an attempt that is under way, nor a cache;
-    /// of what was fetched, `commits` stay besides. The next sweep removes it. `grace` spares what
-    /// was made so lately that its maker may not have told of it yet.
+    /// of what was fetched, `commits` stay besides, and artifacts that are `deployed`. The next
+    /// sweep removes it. `grace` spares what was made so lately that its maker may not have told of
+    /// it yet.
     package func retire(
         keeping executions: [Execution], and commits: Set<String> = [],
-        sparing grace: Duration = .zero
+        deployed: [String] = [], sparing grace: Duration = .zero
     ) throws -> Removed {
         let used = AttemptPaths(home: home).treesInUse
         var removed = Removed()
-        let digests = try executions.flatMap(\.artifacts).map(\.digest) + caches.digests()
+        let made = executions.flatMap(\.artifacts).map(\.digest)
+        let digests = try made + caches.digests() + deployed
         removed.artifacts = try artifacts.retire(
             keeping: Set(digests + used.map(Self.key)), sparing: grace)
         let needed = commits.union(executions.flatMap(\.revisions).compactMap(\.commit))

@@ -81,6 +81,15 @@ package struct HouseTrees: Trees {
         }
     }
 
+    /// Where the files of an artifact lie that was deployed.
+    package func folder(ofArtifact digest: String) throws(TreeProblem) -> String {
+        do throws(ArtifactError) {
+            return try artifacts.folder(of: digest)
+        } catch {
+            throw TreeProblem("what is deployed is gone: \(error)")
+        }
+    }
+
     package func collect(
         _ path: String, from workspace: String, over layers: [String]
     ) throws(TreeProblem) -> String {

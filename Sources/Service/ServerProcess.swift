@@ -12,6 +12,7 @@ import Sandbox
 import Server
 import Store
 import SmallFiles
+import Targets
 import Vault
 import Watchers
 
@@ -34,6 +35,7 @@ package struct ServerProcess: ~Copyable {
     private let trees: HouseTrees
     private let fetched: RevisionTrees
     private let runner: ProcessRunner<HouseTrees>
+    private let steward: Steward
     private let profiles: [RunnerProfile]
     private let meter: Meter
     private let desk: FrontDesk
@@ -76,7 +78,11 @@ package struct ServerProcess: ~Copyable {
         try Opening(order, written, profiles, vault, conductor.state, at: clock.now)
             .tell(desk, following: try Self.end(of: conductor))
         let calendar = Calendar()
-        let house = House(conductor, hands: runner) { calendar.view(of: $0, at: $1) }
+        let steward = try Stewardship.steward(
+            order, trees, desk, profiles: profiles, secret: secret)
+        let house = House(conductor, hands: runner, estate: steward) {
+            calendar.view(of: $0, at: $1)
+        }
         let room = order.settings.room.bytes
         let loop = ServiceLoop(
             house, runner, desk, clock,
@@ -86,7 +92,8 @@ package struct ServerProcess: ~Copyable {
             order, desk, showing, fetched, WatchedRegistries(registries, secret: secret), meter)
         return ServerProcess(
             order: order, home: home, vault: vault, trees: trees, fetched: fetched, runner: runner,
-            profiles: profiles, meter: meter, desk: desk, reach: reach, watchpost: watchpost,
+            steward: steward, profiles: profiles, meter: meter, desk: desk, reach: reach,
+            watchpost: watchpost,
             noticeboard: try Noticeboard(order, desk, vault),
             hooks: HookDoor(order, desk, vault) { watchpost.look(at: $0, for: $1) },
             last: last, loop: loop)
@@ -104,8 +111,9 @@ package struct ServerProcess: ~Copyable {
 
     private init(
         order: ServerOrder, home: consuming Home, vault: Vault, trees: HouseTrees,
-        fetched: RevisionTrees, runner: ProcessRunner<HouseTrees>, profiles: [RunnerProfile],
-        meter: Meter, desk: FrontDesk, reach: DefinitionReach, watchpost: Watchpost,
+        fetched: RevisionTrees, runner: ProcessRunner<HouseTrees>, steward: Steward,
+        profiles: [RunnerProfile], meter: Meter, desk: FrontDesk, reach: DefinitionReach,
+        watchpost: Watchpost,
         noticeboard: Noticeboard, hooks: HookDoor, last: Moment?,
         loop: consuming ServiceLoop<ProcessRunner<HouseTrees>>
     ) {
@@ -115,6 +123,7 @@ package struct ServerProcess: ~Copyable {
         self.trees = trees
         self.fetched = fetched
         self.runner = runner
+        self.steward = steward
         self.profiles = profiles
         self.meter = meter
         self.desk = desk
@@ -133,6 +142,7 @@ package struct ServerProcess: ~Copyable {
         let journal = order.journal
         try watchpost.start(after: last)
         try noticeboard.start(desk)
+        try steward.start()
         let used = TokenUseFile(in: order.home) { journal.warn($0) }
         let (http, api) = try openDoor(used.uses)
         let hooks = hooks
@@ -158,6 +168,7 @@ package struct ServerProcess: ~Copyable {
         http.stop(within: Self.farewell)
         Self.keep(used, desk, journal)
         hooks.close()
+        steward.stop()
         runner.finish()
         journal.note("stopped")
     }

@@ -1,3 +1,4 @@
+import Deployment
 package import Engine
 package import Premises
 import Glibc
@@ -30,8 +31,11 @@ package struct Tidying: Sendable {
         let gone = keep.outlived(remains, at: now)
         for one in gone { files.remove(one) }
         let seen = state.pipelines.values.flatMap(\.sources.values)
+        // What can be put back needs its files.
+        let deployed = state.environments.values.flatMap { $0.site.releases.values.map(\.version) }
         let retired = try trees.retire(
-            keeping: needed, and: Set(seen.flatMap(\.commits.values)), sparing: Self.grace)
+            keeping: needed, and: Set(seen.flatMap(\.commits.values)), deployed: deployed,
+            sparing: Self.grace)
         trees.sweep()
         return Removed(
             executions: gone.count, artifacts: retired.artifacts, sources: retired.sources)

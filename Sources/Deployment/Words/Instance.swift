@@ -6,6 +6,14 @@ package struct InstanceID: Hashable, Sendable, Comparable, Codable, CustomString
 
     package init(_ number: Int) { self.number = number }
 
+    /// `i12`, as it is written.
+    package init?(_ text: String) {
+        guard text.first == "i", let number = Int(text.dropFirst()), text == "i\(number)" else {
+            return nil
+        }
+        self.number = number
+    }
+
     package var description: String { "i\(number)" }
 
     package static func < (left: Self, right: Self) -> Bool { left.number < right.number }

@@ -6,6 +6,14 @@ package struct ReleaseID: Hashable, Sendable, Comparable, Codable, CustomStringC
 
     package init(_ number: Int) { self.number = number }
 
+    /// `r7`, as it is written.
+    package init?(_ text: String) {
+        guard text.first == "r", let number = Int(text.dropFirst()), text == "r\(number)" else {
+            return nil
+        }
+        self.number = number
+    }
+
     package var description: String { "r\(number)" }
 
     package static func < (left: Self, right: Self) -> Bool { left.number < right.number }

@@ -305,7 +305,8 @@ let package = Package(
             exclude: ["ECRWorld"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
-        tests(of: "Engine", with: ["Images", "People", "Pipelines"], beside: ["Golden"]),
+        tests(
+            of: "Engine", with: ["Deployment", "Images", "People", "Pipelines"], beside: ["Golden"]),
         tests(of: "People", with: ["Pipelines"]),
         tests(of: "SmallFiles", with: ["Support"]),
         tests(of: "Webhooks", with: ["Cryptography", "JSON"]),
@@ -318,6 +319,9 @@ let package = Package(
             ]),
         tests(
             of: "AWS", with: ["Curl", "ECR", "HTTP", "JSON", "SmallFiles", "Support"]),
+        tests(
+            of: "Targets",
+            with: ["Addresses", "Balancer", "Deployment", "Pipelines", "SmallFiles", "Support"]),
         tests(of: "Vault", with: ["Cryptography", "Pipelines", "SmallFiles", "Support"]),
         tests(of: "YAML"),
         tests(of: "Zones"),

@@ -80,6 +80,11 @@ package struct Balancer: Sendable {
 }
 
 extension Balancer {
+    /// Has HAProxy end when all whom it has let in are served; nobody else is.
+    package func retire() throws(BalancerProblem) {
+        if let master = try workers().master { kill(pid_t(master), SIGUSR1) }
+    }
+
     /// Has HAProxy go on with other frontends and backends. Those it has keep listening, the
     /// servers of backends that stay keep their weights and what is known of their health, and
     /// whoever has come in is served to the end.

@@ -27,7 +27,7 @@ extension Record {
         let time = Int(at.wall)
         switch event {
         case .runnerConfigured, .transitionClosed, .transitionOpened, .sourceSeen, .gateReached,
-            .windowChanged, .people, .environment:
+            .windowChanged, .people, .environment, .environmentRemoved:
             return []
         case .pipelineDefined(let definition, let version):
             return [

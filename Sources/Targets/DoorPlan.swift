@@ -1,29 +1,34 @@
 import Addresses
-import Balancer
+package import Balancer
 import Cryptography
-import Deployment
-import Pipelines
+package import Deployment
+package import Pipelines
 
 /// Who is let in where, and who takes which part of the requests: for all environments together,
 /// since one HAProxy does it.
-struct DoorPlan: Hashable {
+package struct DoorPlan: Hashable {
     /// A role of an environment.
-    struct Post: Hashable, Comparable {
-        let environment: EnvironmentName
-        let role: RoleName
+    package struct Post: Hashable, Comparable {
+        package let environment: EnvironmentName
+        package let role: RoleName
 
-        static func < (left: Post, right: Post) -> Bool {
+        package init(environment: EnvironmentName, role: RoleName) {
+            self.environment = environment
+            self.role = role
+        }
+
+        package static func < (left: Post, right: Post) -> Bool {
             (left.environment, left.role) < (right.environment, right.role)
         }
     }
 
     private(set) var frontends: [BalancerConfiguration.Frontend] = []
     private(set) var backends: [BalancerConfiguration.Backend] = []
-    private(set) var pools: [Post: Pool] = [:]
+    package private(set) var pools: [Post: Pool] = [:]
     /// Roles of which somebody who is to take requests cannot be reached.
-    private(set) var lacking: Set<Post> = []
+    package private(set) var lacking: Set<Post> = []
 
-    init(
+    package init(
         _ sites: [EnvironmentName: Site], _ sights: [EnvironmentName: [InstanceID: Sight]]
     ) throws(BalancerProblem) {
         for (name, site) in sites.sorted(by: { $0.key < $1.key }) {
@@ -59,7 +64,7 @@ struct DoorPlan: Hashable {
     }
 
     /// All that a running HAProxy cannot be told on its socket.
-    var text: String {
+    package var text: String {
         frontends.map { "\($0.name) \($0.binds.map(\.description).joined(separator: " "))\n" }
             .joined()
     }
@@ -67,7 +72,7 @@ struct DoorPlan: Hashable {
 
 extension DoorPlan.Post {
     /// What the balancer calls it: people can read it, and no two have the same.
-    var word: String {
+    package var word: String {
         let plain = "\(environment).\(role)"
         let isPlain =
             plain.utf8.count <= BalancerName.maximumLength

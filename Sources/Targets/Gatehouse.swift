@@ -7,21 +7,23 @@ import SmallFiles
 ///
 /// It outlives the server, so that nobody who asks something notices that one has ended. The next
 /// finds it by its socket.
-final class Gatehouse {
+package final class Gatehouse {
     /// What could not be had is tried again after so long.
     private static let pause: Duration = .seconds(2)
     private static let start: Duration = .seconds(5)
     private static let shell = "/bin/sh"
-    static let program = "/usr/sbin/haproxy"
+    package static let standardProgram = "/usr/sbin/haproxy"
 
     private let folder: BalancerFolder
     private let balancer: Balancer
     private let home: String
+    private let program: String
     private var process: pid_t?
     private var problem: (words: String, until: ContinuousClock.Instant)?
 
-    init(in folder: String) throws {
+    package init(in folder: String, program: String = standardProgram) throws {
         home = folder
+        self.program = program
         self.folder = try BalancerFolder(folder)
         balancer = Balancer(self.folder)
     }
@@ -35,8 +37,12 @@ final class Gatehouse {
     /// Takes HAProxy as far towards a plan as it goes without waiting.
     func tend(_ plan: DoorPlan) -> Outcome {
         reap()
-        if plan.frontends.isEmpty, !isUp { return .standing([:]) }
         do {
+            if plan.frontends.isEmpty {
+                // One that is not there any more need not be told.
+                if isUp { try balancer.retire() }
+                return .standing([:])
+            }
             try open(plan)
             var standings: [DoorPlan.Post: Balancer.Standing] = [:]
             for (post, pool) in plan.pools { standings[post] = try balancer.bring(pool) }
@@ -71,14 +77,14 @@ final class Gatehouse {
     }
 
     private func launch(_ configuration: BalancerConfiguration) throws {
-        guard unsafe access(Self.program, X_OK) == 0 else {
-            throw Closed(words: "'\(Self.program)' is not here: apt-get install haproxy")
+        guard unsafe access(program, X_OK) == 0 else {
+            throw Closed(words: "'\(program)' is not here: apt-get install haproxy")
         }
         try folder.write(configuration)
         // The shell only opens the log, and becomes HAProxy.
         let words =
             [Self.shell, "-c", "exec \"$@\" >\"$0\" 2>&1", log]
-            + folder.command(program: Self.program)
+            + folder.command(program: program)
         let input = unsafe Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC)
         defer { close(input) }
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]

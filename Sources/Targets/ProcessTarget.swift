@@ -49,8 +49,8 @@ package final class ProcessTarget: Target {
         spec.secrets = try work.secrets.map { asked in
             guard let value = secret(asked.name) else {
                 throw Unlaunchable(
-                    "secret '\(asked.name)' is not in the vault; `slipway secrets set` puts it there"
-                )
+                    "secret '\(asked.name)' is not in the vault; put it there with "
+                        + "`slipway secrets set`")
             }
             return HandedSecret(name: "\(asked.name)", value: value, variable: asked.variable)
         }

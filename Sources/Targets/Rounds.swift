@@ -1,9 +1,9 @@
 import Balancer
-import Deployment
-import Pipelines
+package import Deployment
+package import Pipelines
 
 /// One look after the other at all that is deployed on this machine.
-final class Rounds {
+package final class Rounds {
     private let target: any Target
     private let gatehouse: Gatehouse
     /// What could not be begun: its environment has to hear of it.
@@ -15,21 +15,21 @@ final class Rounds {
     /// What HAProxy may take to come back before a deployment is turned back for it.
     private static let patience: Duration = .seconds(15)
 
-    struct Found {
-        var facts: [EnvironmentName: SiteFacts] = [:]
-        var trouble: String?
+    package struct Found {
+        package fileprivate(set) var facts: [EnvironmentName: SiteFacts] = [:]
+        package fileprivate(set) var trouble: String?
         /// Something is going on that nobody will tell of.
-        var isUnderWay = false
+        package fileprivate(set) var isUnderWay = false
     }
 
-    init(_ target: any Target, _ gatehouse: Gatehouse) {
+    package init(_ target: any Target, _ gatehouse: Gatehouse) {
         self.target = target
         self.gatehouse = gatehouse
     }
 
     var descriptors: [Int32] { target.descriptors }
 
-    func go(_ sites: [EnvironmentName: Site]) -> Found {
+    package func go(_ sites: [EnvironmentName: Site]) -> Found {
         let there = target.look()
         for name in Set(there.keys).union(sites.keys).sorted() {
             tend(name, sites[name], there[name] ?? [:])

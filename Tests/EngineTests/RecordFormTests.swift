@@ -48,7 +48,7 @@ import Testing
     static func events() throws -> [Event] {
         let names = try Names()
         return try ofPipelines(names) + created(names) + moved(names) + ofGates(names)
-            + ofAttempts(names) + ofPeople(names) + ofImages(names)
+            + ofAttempts(names) + ofPeople(names) + ofImages(names) + ofEnvironments(names)
     }
 
     static func ofPipelines(_ names: Names) throws -> [Event] {

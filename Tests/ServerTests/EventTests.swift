@@ -139,12 +139,19 @@ import Testing
     }
 
     private static let promised = """
-        access.denied access.failed account.removed account.set approval.asked approval.voided \
-        approval.voted attempt.admitted attempt.finished attempt.queued attempt.retrying \
-        attempt.started execution.created execution.finished execution.stopping \
-        execution.superseded gate.opened gate.reached gate.refused gate.window pipeline.defined \
-        pipeline.removed runner.configured secret.removed secret.set source.seen stage.entered \
-        stage.failed stage.judging stage.reached stage.retried stage.skipped stage.succeeded \
-        token.made token.revoked transition.closed transition.opened
+        access.denied access.failed account.removed account.set alarm.rang approval.asked \
+        approval.voided approval.voted attempt.admitted attempt.finished attempt.queued \
+        attempt.retrying attempt.started deployment.approved deployment.begun \
+        deployment.dropped deployment.ended deployment.ordered deployment.paused \
+        deployment.promoted deployment.resumed deployment.step deployment.turned-back \
+        environment.locked environment.removed environment.unlocked execution.created \
+        execution.finished execution.stopping execution.superseded gate.opened gate.reached \
+        gate.refused gate.window hook.begun hook.ended instance.drained instance.gone \
+        instance.healthy instance.leaving instance.ordered instance.started instance.stopping \
+        instance.unhealthy pipeline.defined pipeline.removed runner.configured secret.removed \
+        secret.set source.seen stage.entered stage.failed stage.judging stage.reached \
+        stage.retried stage.skipped stage.succeeded token.made token.revoked traffic.decided \
+        traffic.lost traffic.moved transition.closed transition.opened version.left \
+        version.pinned
         """
 }

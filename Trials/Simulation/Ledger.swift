@@ -95,7 +95,7 @@ package struct Ledger {
         case .attemptQueued, .attemptAdmitted, .attemptStarted, .attemptFinished, .retryScheduled:
             try enterAttempt(record)
         // Deployments have a simulation of their own.
-        case .environment: break
+        case .environment, .environmentRemoved: break
         }
     }
 

@@ -2,6 +2,7 @@
 struct Workers: Hashable, Sendable {
     static let question = "show proc"
 
+    private(set) var master: Int?
     /// So often it was reloaded,
     private(set) var reloads = 0
     /// and so often in vain.
@@ -12,7 +13,6 @@ struct Workers: Hashable, Sendable {
 
     init(_ text: String) throws(BalancerProblem) {
         var isFormer = false
-        var hasMaster = false
         for line in text.split(separator: "\n") {
             if line.hasPrefix("#") {
                 isFormer = line.hasPrefix("# old workers")
@@ -22,7 +22,7 @@ struct Workers: Hashable, Sendable {
             guard words.count > 2, let process = Int(words[0]) else { continue }
             switch words[1] {
             case "master":
-                hasMaster = true
+                master = process
                 reloads = Int(words[2]) ?? 0
                 if let place = words.firstIndex(of: "[failed:"), place + 1 < words.count {
                     failures = Int(words[place + 1].dropLast()) ?? 0
@@ -32,7 +32,7 @@ struct Workers: Hashable, Sendable {
             default: break
             }
         }
-        guard hasMaster else {
+        guard master != nil else {
             throw .unreadable(asked: Self.question, problem: "it names no master: \(text)")
         }
     }

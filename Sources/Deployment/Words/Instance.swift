@@ -1,7 +1,7 @@
 package import Pipelines
 
 /// One running copy of a role: `i12`. A number is never given twice.
-package struct InstanceID: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+package struct InstanceID: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let number: Int
 
     package init(_ number: Int) { self.number = number }
@@ -50,4 +50,22 @@ package struct Instance: Hashable, Sendable, Codable {
     }
 
     var isHealthy: Bool { condition == .healthy }
+}
+
+extension InstanceID: Codable {
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = Self(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "'\(text)' is the number of no instance"))
+        }
+        self = id
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
 }

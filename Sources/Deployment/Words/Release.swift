@@ -1,7 +1,7 @@
 package import Pipelines
 
 /// A version in an environment, numbered as they come: `r7`. One that is put back keeps its number.
-package struct ReleaseID: Hashable, Sendable, Comparable, Codable, CustomStringConvertible {
+package struct ReleaseID: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let number: Int
 
     package init(_ number: Int) { self.number = number }
@@ -58,5 +58,23 @@ package struct Role: Hashable, Sendable, Codable {
         _patience = Written(wrappedValue: patience)
         _drain = Written(wrappedValue: drain)
         self.work = work
+    }
+}
+
+extension ReleaseID: Codable {
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = Self(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "'\(text)' is the number of no release"))
+        }
+        self = id
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
     }
 }

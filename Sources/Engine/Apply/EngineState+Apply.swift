@@ -33,6 +33,7 @@ extension EngineState {
         case .attemptQueued, .attemptAdmitted, .attemptStarted, .attemptFinished, .retryScheduled:
             try takeAttempt(record)
         case .environment: try takeEnvironment(record)
+        case .environmentRemoved(let name, _): environments[name] = nil
         }
     }
 

@@ -29,6 +29,8 @@ package enum Command: Hashable, Sendable {
     case environment(EnvironmentName, SiteCommand)
     /// To the release that was there before, if none is named.
     case putBack(EnvironmentName, to: ReleaseID?, by: Strategy?)
+    /// All that runs there ends.
+    case clear(EnvironmentName)
 
     // what the hands have seen
     /// An action's turn to have its version deployed has come.

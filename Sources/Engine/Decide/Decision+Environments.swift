@@ -3,14 +3,29 @@ import Pipelines
 
 // What is deployed, and what is seen of it.
 extension Decision {
-    mutating func change(
-        _ name: EnvironmentName, _ command: SiteCommand
-    ) throws(Refusal) {
+    private func environment(_ name: EnvironmentName) throws(Refusal) -> EnvironmentState {
         guard let environment = state.environments[name] else {
             throw Refusal(
                 .unknown, "nothing was ever deployed to environment '\(name)'",
                 hint: "`slipway environments` lists those there are")
         }
+        return environment
+    }
+
+    mutating func clear(_ name: EnvironmentName) throws(Refusal) {
+        let environment = try environment(name)
+        guard environment.site.rollout == nil, environment.site.queue.isEmpty else {
+            throw Refusal(
+                .conflict, "something is being deployed to environment '\(name)'",
+                hint: "wait for its end, or turn it back")
+        }
+        try emit(.environmentRemoved(name: name, pipeline: environment.owner), by: by)
+    }
+
+    mutating func change(
+        _ name: EnvironmentName, _ command: SiteCommand
+    ) throws(Refusal) {
+        let environment = try environment(name)
         try tell(command, to: name, of: environment.owner, environment.site)
     }
 
@@ -47,9 +62,7 @@ extension Decision {
     mutating func putBack(
         _ name: EnvironmentName, to release: ReleaseID?, by strategy: Strategy?
     ) throws(Refusal) {
-        guard let environment = state.environments[name] else {
-            return try change(name, .look)
-        }
+        let environment = try environment(name)
         let site = environment.site
         if release == nil, let rollout = site.rollout, !rollout.isGoingBack {
             return try change(name, .turnBack(by: by.name, reason: "a rollback was asked for"))

@@ -47,6 +47,7 @@ struct Decision {
         case .environment(let name, let command): try change(name, command)
         case .putBack(let name, let release, let strategy):
             try putBack(name, to: release, by: strategy)
+        case .clear(let name): try clear(name)
         case .deploy(let attempt): try deploy(attempt)
         case .started(let attempt): try started(attempt)
         case .finished(let attempt, let result): try finished(attempt, result)

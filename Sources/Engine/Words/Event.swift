@@ -64,6 +64,8 @@ package enum Event: Hashable, Sendable, Codable {
     /// deployment, where one did.
     case environment(
         name: EnvironmentName, pipeline: PipelineName, event: SiteEvent, attempt: AttemptID?)
+    /// Nothing is wanted there any more, and what was there is forgotten.
+    case environmentRemoved(name: EnvironmentName, pipeline: PipelineName)
 
     // What the record calls values that have no label here.
     private enum PeopleCodingKeys: String, CodingKey {

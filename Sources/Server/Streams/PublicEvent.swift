@@ -74,6 +74,7 @@ package struct PublicEvent: Hashable, Sendable {
         case alarmRang = "alarm.rang"
         case environmentLocked = "environment.locked"
         case environmentUnlocked = "environment.unlocked"
+        case environmentRemoved = "environment.removed"
         case tokenMade = "token.made"
         case tokenRevoked = "token.revoked"
         case accountSet = "account.set"
@@ -140,6 +141,8 @@ extension PublicEvent {
             guard let (word, details) = environmentParts(of: event) else { return nil }
             let asker = attempt.map { [JSON.Member.text("attempt", $0)] } ?? []
             return (word, pipeline, [.text("environment", name)] + asker + details)
+        case .environmentRemoved(let name, let pipeline):
+            return (.environmentRemoved, pipeline, [.text("environment", name)])
         }
     }
 

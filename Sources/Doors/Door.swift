@@ -38,16 +38,26 @@ package final class Door: Sendable {
         Glibc.close(listener)
     }
 
-    package func open() { wishes.wish(.open) }
+    /// Whoever comes from now on is taken in; false if the kernel does not listen.
+    @discardableResult
+    package func open() -> Bool {
+        guard wishes.current != .gone, DoorSocket.listen(listener) else { return false }
+        wishes.wish(.open)
+        return true
+    }
 
     /// Takes nobody new; what is under way goes on.
-    package func close() { wishes.wish(.closed) }
+    package func close() {
+        DoorSocket.refuse(listener)
+        wishes.wish(.closed)
+    }
 
     /// By which address the one inside is reached: some listen at one version only.
     package func lead(to address: String) { wishes.lead(to: address) }
 
     /// Returns when what was said inside, by one who has ended, is brought out.
     package func leave() {
+        DoorSocket.refuse(listener)
         wishes.wish(.gone)
         thread.join()
     }

@@ -53,6 +53,9 @@ package enum DoorSocket {
 
     static func listen(_ bound: Int32) -> Bool { Glibc.listen(bound, backlog) == 0 }
 
+    /// Those who have come and were not taken in are told so.
+    static func refuse(_ listener: Int32) { _ = shutdown(listener, Int32(SHUT_RD)) }
+
     /// The next who has come; nothing if nobody has, or nobody more can be taken in.
     static func accept(_ listener: Int32) -> Int32? {
         let taken = accept4(listener, nil, nil, flags)

@@ -63,10 +63,9 @@ final class Relay {
         wishes.bell.hush()
         switch wishes.current {
         case .closed: stopListening()
-        case .open where !isListening:
-            isListening = DoorSocket.listen(listener)
-            if isListening { watch(listener, EPOLLIN.rawValue, Self.listenerName) }
-        case .open: break
+        case .open:
+            if !isListening { watch(listener, EPOLLIN.rawValue, Self.listenerName) }
+            isListening = true
         case .gone:
             stopListening()
             return true
@@ -74,12 +73,9 @@ final class Relay {
         return false
     }
 
-    /// Those who have come and were not taken in are told so.
     private func stopListening() {
-        guard isListening else { return }
+        if isListening { forget(listener) }
         isListening = false
-        forget(listener)
-        _ = shutdown(listener, Int32(SHUT_RD))
     }
 
     private func welcome() {

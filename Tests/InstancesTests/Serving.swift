@@ -51,7 +51,8 @@ final class Serving {
     static func python(_ answer: String, port: String = "int(os.environ['PORT'])") -> String {
         """
         cat > /tmp/server.py <<'END'
-        import http.server, os, sys, time
+        import http.server, os, socket, time
+        bad = False
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = 'HTTP/1.1'
             def say(self, status, text, **more):
@@ -61,6 +62,7 @@ final class Serving {
                 self.end_headers()
                 self.wfile.write(text.encode())
             def do_GET(self):
+                global bad
                 \(answer)
             def do_POST(self):
                 body = self.rfile.read(int(self.headers['Content-Length']))
@@ -74,6 +76,13 @@ final class Serving {
     }
 
     static var good: String { python("self.say(200, 'hello')") }
+
+    /// Asks for a page through a door; what is said of it, empty if nothing is.
+    static func get(_ path: String, at state: InstanceState) throws -> String {
+        let client = try TestSocket(door: try #require(state.door))
+        client.send("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        return client.receiveToEnd()
+    }
 
     /// The next house, as after a crash of this one: it has nothing but the folder.
     func comeBack() throws {
@@ -103,6 +112,19 @@ final class Serving {
         try instances.logs(of: try Self.name(id)).map { place in
             String(decoding: try Data(contentsOf: URL(filePath: place.plain)), as: UTF8.self)
         }.joined()
+    }
+
+    /// A tree as the house keeps it.
+    func tree(_ files: [String: String]) throws -> String {
+        let tree = folder.file("tree")
+        try FileManager.default.createDirectory(
+            atPath: tree, withIntermediateDirectories: false)
+        for (name, text) in files { try folder.write(text, to: "tree/\(name)") }
+        return tree
+    }
+
+    func files(in place: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.file(place)).sorted()
     }
 
     /// Programs of the machine that run for this house.

@@ -12,9 +12,10 @@ package final class Door: Sendable {
     private let thread: OwnThread
 
     /// Bound to the first of the addresses that can be had, in the network of who calls. `enter`
-    /// moves a thread, for good, to where `port` is.
+    /// moves a thread, for good, to where `port` is. Of more than `most` connections the last wait.
     package init(
-        at addresses: [String], to port: UInt16, enter: @escaping @Sendable () -> Bool
+        at addresses: [String], to port: UInt16, most: Int,
+        enter: @escaping @Sendable () throws -> Void
     ) throws {
         let (bound, endpoint) = try DoorSocket.bind(to: addresses)
         self.endpoint = endpoint
@@ -22,11 +23,16 @@ package final class Door: Sendable {
         do {
             let wishes = DoorWishes(bell: try Bell())
             self.wishes = wishes
-            // Made here, so that what cannot be had is told.
+            let begun = Begun(bell: try Bell())
             thread = try OwnThread {
-                guard enter(), let relay = try? Relay(from: bound, to: port, wishes) else { return }
-                relay.run()
+                do {
+                    try enter()
+                    let relay = try Relay(from: bound, to: port, most: most, wishes)
+                    begun.tell(nil)
+                    relay.run()
+                } catch { begun.tell("\(error)") }
             }
+            if let problem = begun.wait() { throw DoorProblem(problem) }
         } catch {
             Glibc.close(bound)
             throw error
@@ -34,14 +40,16 @@ package final class Door: Sendable {
     }
 
     deinit {
-        leave()
+        DoorSocket.refuse(listener)
+        wishes.wish(.gone)
+        thread.join()
         Glibc.close(listener)
     }
 
     /// Whoever comes from now on is taken in; false if the kernel does not listen.
     @discardableResult
     package func open() -> Bool {
-        guard wishes.current != .gone, DoorSocket.listen(listener) else { return false }
+        guard wishes.current < .leaving, DoorSocket.listen(listener) else { return false }
         wishes.wish(.open)
         return true
     }
@@ -58,14 +66,40 @@ package final class Door: Sendable {
     /// Returns when what was said inside, by one who has ended, is brought out.
     package func leave() {
         DoorSocket.refuse(listener)
-        wishes.wish(.gone)
+        wishes.wish(.leaving)
         thread.join()
+    }
+}
+
+/// How the thread of a door has begun.
+private final class Begun: Sendable {
+    private static let patience = Duration.seconds(60)
+
+    private let bell: Bell
+    private let problem = Mutex<String?>("its thread does not begin")
+
+    init(bell: Bell) { self.bell = bell }
+
+    func tell(_ told: String?) {
+        problem.withLock { $0 = told }
+        bell.ring()
+    }
+
+    func wait() -> String? {
+        bell.wait(Self.patience)
+        return problem.withLock { $0 }
     }
 }
 
 /// What is asked of a relay.
 final class DoorWishes: Sendable {
-    enum Wish { case open, closed, gone }
+    enum Wish: Int, Comparable {
+        case closed, open
+        /// When what was said is brought out, and at once.
+        case leaving, gone
+
+        static func < (left: Wish, right: Wish) -> Bool { left.rawValue < right.rawValue }
+    }
 
     let bell: Bell
     private let wish = Mutex(Wish.closed)
@@ -77,7 +111,7 @@ final class DoorWishes: Sendable {
     var inside: String { address.withLock { $0 } }
 
     func wish(_ next: Wish) {
-        wish.withLock { if $0 != .gone { $0 = next } }
+        wish.withLock { if $0 < .leaving || next > $0 { $0 = next } }
         bell.ring()
     }
 

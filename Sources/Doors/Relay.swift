@@ -9,12 +9,14 @@ final class Relay {
     private static let mostAccepted = 64
     private static let listenerName = UInt64.max
     private static let bellName = UInt64.max - 1
-    /// What was said is brought out for at most so long when the one inside has ended.
-    private static let patience = 2_000
+    /// What was said is brought out for at most so many seconds when the one inside has ended.
+    private static let patience = 2
+    private static let lookInterval: Int32 = 20
 
     private let listener: Int32
     private let wishes: DoorWishes
     private let port: UInt16
+    private let most: Int
     private let epoll: Int32
     private var passages: [UInt64: Passage] = [:]
     private var line: [Passage] = []
@@ -22,10 +24,15 @@ final class Relay {
     private var pipes = PipePool()
     private var buffer = [UInt8](repeating: 0, count: Stream.little)
     private var isListening = false
+    /// When it is over at the latest, once it is to leave.
+    private var leavesAt: Int?
     /// Nobody more can be taken in until somebody has gone.
     private var isFull = false
 
-    init(from listener: Int32, to port: UInt16, _ wishes: DoorWishes) throws(DoorProblem) {
+    init(
+        from listener: Int32, to port: UInt16, most: Int, _ wishes: DoorWishes
+    ) throws(DoorProblem) {
+        self.most = most
         self.listener = listener
         self.port = port
         self.wishes = wishes
@@ -39,38 +46,44 @@ final class Relay {
     /// Until it is told to leave, and what was said is brought out.
     func run() {
         var events = unsafe [epoll_event](repeating: epoll_event(), count: Self.mostEvents)
-        var leaves = false
-        var left = Self.patience
-        while !(leaves && (passages.isEmpty || left <= 0)) {
-            let time: Int32 = line.isEmpty ? (leaves ? 20 : -1) : 0
+        while !isOver {
+            let time = line.isEmpty ? (leavesAt == nil ? -1 : Self.lookInterval) : 0
             let count = unsafe epoll_wait(epoll, &events, Int32(Self.mostEvents), time)
-            if leaves, count <= 0 { left -= 20 }
             for index in 0..<Int(max(0, count)) {
                 let (name, seen) = unsafe (events[index].data.u64, events[index].events)
                 switch name {
-                case Self.bellName: leaves = obey()
+                case Self.bellName: obey()
                 case Self.listenerName: welcome()
                 default: hear(name, seen)
                 }
             }
             moveOn()
-            if leaves { dismissFinished() }
+            if leavesAt != nil { dismissFinished() }
         }
     }
 
-    /// Whether it is to leave.
-    private func obey() -> Bool {
+    private var isOver: Bool {
+        guard let leavesAt else { return false }
+        return passages.isEmpty || Self.seconds >= leavesAt
+    }
+
+    private static var seconds: Int {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec
+    }
+
+    private func obey() {
         wishes.bell.hush()
         switch wishes.current {
         case .closed: stopListening()
         case .open:
             if !isListening { watch(listener, EPOLLIN.rawValue, Self.listenerName) }
             isListening = true
-        case .gone:
+        case .leaving, .gone:
             stopListening()
-            return true
+            leavesAt = Self.seconds + (wishes.current == .leaving ? Self.patience : 0)
         }
-        return false
     }
 
     private func stopListening() {
@@ -80,15 +93,19 @@ final class Relay {
 
     private func welcome() {
         for _ in 0..<Self.mostAccepted {
+            guard passages.count < most else { return wait() }
             guard let outer = DoorSocket.accept(listener) else {
-                if errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM {
-                    isFull = true
-                    forget(listener)
-                }
+                let scarce: Set<Int32> = [EMFILE, ENFILE, ENOBUFS, ENOMEM]
+                if scarce.contains(errno), !passages.isEmpty { wait() }
                 return
             }
             lead(outer)
         }
+    }
+
+    private func wait() {
+        isFull = true
+        forget(listener)
     }
 
     private func lead(_ outer: Int32) {

@@ -30,7 +30,7 @@ package struct ServiceRun: ~Copyable {
         guard let service = spec.service else {
             throw FieldError("this is no instance of a service")
         }
-        MostFiles.allow()
+        let most = MostConnections.allow()
         let log = try ServiceLog.create(
             errand.folder, bytes: service.logBytes, secrets: errand.secrets)
         let sandbox = try ClosedSandbox.make(spec, errand, ready)
@@ -38,7 +38,7 @@ package struct ServiceRun: ~Copyable {
         let door: Door?
         do {
             checker = try Checker()
-            door = try Self.door(of: service, into: sandbox.networkDescriptor)
+            door = try Self.door(of: service, into: sandbox.networkDescriptor, most: most)
             try checker.start(
                 service.health, port: service.port.map { UInt16($0) },
                 network: sandbox.networkDescriptor, ask: sandbox.launch.checks,
@@ -55,11 +55,11 @@ package struct ServiceRun: ~Copyable {
     }
 
     private static func door(
-        of service: ServiceSpec, into network: Int32?
+        of service: ServiceSpec, into network: Int32?, most: Int
     ) throws -> Door? {
         guard let port = service.port, let network else { return nil }
-        return try Door(at: service.addresses, to: UInt16(port)) {
-            (try? OwnNetwork.enter(network)) != nil
+        return try Door(at: service.addresses, to: UInt16(port), most: most) {
+            try OwnNetwork.enter(network)
         }
     }
 
@@ -167,17 +167,5 @@ package struct ServiceRun: ~Copyable {
             end: end, startedAt: watch.startedAt, milliseconds: watch.milliseconds,
             cpuMilliseconds: remains.cpuMilliseconds, peakMemory: remains.peakMemory,
             logBytes: totals.kept, droppedBytes: totals.dropped)
-    }
-}
-
-/// Each connection through a door takes two.
-private enum MostFiles {
-    static func allow() {
-        var limit = rlimit()
-        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
-            return
-        }
-        limit.rlim_cur = limit.rlim_max
-        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }

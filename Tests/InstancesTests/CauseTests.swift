@@ -36,14 +36,15 @@ import Testing
             "fails", Serving.python("self.say(500, 'oh')"),
             "GET /health is answered with status 500"),
         Bad(
-            "never answers", Serving.python("time.sleep(1000)"),
+            "never answers", Serving.python("self.rfile.read()"),
             "GET /health is not answered within 300 ms"),
         Bad(
             "hangs up", Serving.python("self.connection.shutdown(socket.SHUT_RDWR)"),
             "GET /health: hung up without an answer"),
         Bad(
             "speaks something else", Serving.python("self.wfile.write(b'SSH-2.0\\\\n\\\\n')"),
-            health: .http(path: "/other"), "GET /other is answered with something that is not HTTP"),
+            health: .http(path: "/other"),
+            "GET /other is answered with something that is not HTTP"),
         Bad(
             "is ill by its own word", "exec tail -f /dev/null", health: .command("exit 9"),
             "the health check ended with code 9"),

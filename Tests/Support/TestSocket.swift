@@ -45,15 +45,6 @@ package final class TestSocket: Sendable {
         guard code == 0 else { throw Failed(code: errno) }
     }
 
-    /// The first connection that is not refused any more.
-    package static func whenOpen(_ connect: () throws -> TestSocket) throws -> TestSocket {
-        while true {
-            do { return try connect() } catch let failed as Failed where failed.isRefused {
-                sched_yield()
-            }
-        }
-    }
-
     /// Whether all of it was taken.
     @discardableResult
     package func send(_ bytes: some Sequence<UInt8>) -> Bool {
@@ -115,6 +106,28 @@ package final class TestSocket: Sendable {
         }
     }
 
+    /// Whether there is something to receive, which is waited for.
+    package var isReadable: Bool { isReady(POLLIN, within: Self.patience) }
+
+    /// Numbers that go round (`Rounds`), until nothing more is taken for a second; how many those
+    /// were.
+    package func sendRounds() -> Int {
+        var sent = 0
+        while isReady(POLLOUT, within: 1) {
+            let bytes = Rounds.next(after: sent)
+            let count = unsafe Glibc.send(
+                descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            guard count > 0 else { break }
+            sent += count
+        }
+        return sent
+    }
+
+    private func isReady(_ events: Int32, within seconds: Int) -> Bool {
+        var waited = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+        return unsafe poll(&waited, 1, Int32(seconds * 1_000)) == 1
+    }
+
     /// Nothing more will be sent.
     package func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
@@ -133,8 +146,6 @@ package final class TestSocket: Sendable {
         let code: Int32
 
         package init(code: Int32) { self.code = code }
-
-        package var isRefused: Bool { code == ECONNREFUSED }
     }
 }
 

@@ -155,7 +155,7 @@ package final class Instances {
         if let report = folder.writtenReport { return end(name, folder, report) }
         bury(
             name, folder,
-            "its supervisor was killed, or never began, and all it ran ended with it")
+            "its supervisor was killed, or never began, and all it ran with it")
     }
 
     private func end(_ name: InstanceName, _ folder: AttemptFolder, _ report: AttemptReport) {

@@ -1,4 +1,5 @@
 import Attempts
+import FoundationEssentials
 import Glibc
 import Instances
 import Sandbox
@@ -53,6 +54,41 @@ import Testing
         try house.instances.launch(spec)
         #expect(house.instances.look() == [:])
         #expect(try house.log() == "once\n")
+    }
+
+    @Test func `one that was claimed by a house that died then is gone, and not begun`() throws {
+        let house = try Serving()
+        try FileManager.default.createDirectory(
+            atPath: house.folder.file("instances/staging/i1"), withIntermediateDirectories: true)
+        try house.comeBack()
+        let end = try house.wait { _ in true }
+        #expect(end.condition == .gone)
+        #expect(end.cause == "its supervisor was killed, or never began, and all it ran with it")
+        try house.instances.launch(try Serving.spec("echo begun"))
+        #expect(try house.wait { _ in true } == end)
+    }
+
+    @Test func `of those that are forgotten, the newest logs are kept`() throws {
+        let house = try Serving()
+        for number in 1...52 {
+            let place = "instances/staging/i\(number)"
+            try FileManager.default.createDirectory(
+                atPath: house.folder.file(place), withIntermediateDirectories: true)
+        }
+        try house.comeBack()
+        for number in 1...52 {
+            house.instances.forget(try Serving.name("i\(number)"))
+            // Time passes, as the file system counts it.
+            let place = house.folder.file("instances/staging/i\(number)/forgotten")
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: Double(number))],
+                ofItemAtPath: place)
+        }
+        house.instances.finish()
+        #expect(house.instances.look() == [:])
+        let kept = try house.files(in: "instances/staging")
+        #expect(kept.count == 50)
+        #expect(kept.contains("i52"))
     }
 
     @Test func `killed with its supervisor, it is gone and so is its door`() throws {

@@ -109,7 +109,7 @@ let package = Package(
         floor(
             "Supervising",
             on: ["CLaunch", "SmallFiles", "Masking", "Attempts", "Logs"]),
-        floor("Commands", on: ["CLaunch", "Attempts", "Logs", "Sandbox", "Supervising"]),
+        floor("Commands", on: ["CLaunch", "Images", "Attempts", "Logs", "Sandbox", "Supervising"]),
         floor(
             "Serving",
             on: [
@@ -121,7 +121,7 @@ let package = Package(
             on: ["CSystem", "SmallFiles", "Threads", "Attempts", "Artifacts", "Logs", "Sandbox"]),
         floor(
             "ImageArchives",
-            on: ["SmallFiles", "Threads", "Cryptography", "Gzip", "Images", "Tar"]),
+            on: ["SmallFiles", "Threads", "Cryptography", "Gzip", "Images", "JSON", "Tar"]),
         floor(
             "Registry",
             on: [
@@ -145,8 +145,8 @@ let package = Package(
         floor(
             "Runner",
             on: [
-                "CLaunch", "SmallFiles", "Threads", "Docker", "Pipelines", "Engine", "Assignments",
-                "Attempts", "Containers", "Logs", "Sandbox", "TestReports",
+                "CLaunch", "SmallFiles", "Threads", "Docker", "Images", "Pipelines", "Engine",
+                "Assignments", "Attempts", "Containers", "Logs", "Sandbox", "TestReports",
             ]),
         floor(
             "Messengers",
@@ -240,8 +240,8 @@ let package = Package(
         .executableTarget(
             name: "slipway-image-supervisor",
             dependencies: [
-                "SmallFiles", "JSON", "Zones", "Threads", "Tar", "Curl", "Docker", "Images",
-                "Artifacts", "Attempts", "Commands", "Logs", "Sandbox", "Supervising",
+                "SmallFiles", "Addresses", "JSON", "Zones", "Threads", "Tar", "Curl", "Docker",
+                "Images", "Artifacts", "Attempts", "Commands", "Logs", "Sandbox", "Supervising",
                 "ImageArchives", "Registry", "AWS", "ECR",
             ],
             swiftSettings: strict, linkerSettings: whole),

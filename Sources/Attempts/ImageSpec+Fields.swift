@@ -64,6 +64,8 @@ extension ImageBuildSpec {
         for platform in platforms { fields.add("platform", platform) }
         for image in cacheFrom { fields.add("cache-from", image) }
         fields.add("cache-to", cacheTo)
+        for base in bases { fields.add("base", base.fields) }
+        fields.add("base-memory", baseMemory)
         return fields
     }
 
@@ -81,6 +83,28 @@ extension ImageBuildSpec {
         platforms = fields.texts("platform")
         cacheFrom = fields.texts("cache-from")
         cacheTo = fields.texts("cache-to").first
+        for part in try fields.parts("base") { bases.append(try ImageBaseSpec(part)) }
+        baseMemory = fields.texts("base-memory").first
+    }
+}
+
+extension ImageBaseSpec {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("reference", reference)
+        fields.add("platform", platform)
+        fields.add("registry", registry.fields)
+        fields.add("credential", credential)
+        fields.add("anywhere", isAnywhere ? 1 : 0)
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws(FieldError) {
+        self.init(try fields.text("reference"))
+        platform = fields.texts("platform").first
+        if let part = try fields.parts("registry").first { registry = try RegistrySpec(part) }
+        credential = fields.texts("credential").first
+        isAnywhere = try fields.number("anywhere") == 1
     }
 }
 

@@ -62,11 +62,30 @@ package struct ImageBuildSpec: Hashable, Sendable {
     package var platforms: [String] = []
     package var cacheFrom: [String] = []
     package var cacheTo: String?
+    /// What is fetched before anything is run, by whoever runs it.
+    package var bases: [ImageBaseSpec] = []
+    /// Where the house keeps blobs of such images; a folder that can be lost at any time.
+    package var baseMemory: String?
 
     package init(by builder: Builder, dockerfile: String) {
         self.builder = builder
         self.dockerfile = dockerfile
     }
+}
+
+/// An image of a registry that a Dockerfile names.
+package struct ImageBaseSpec: Hashable, Sendable {
+    /// With its host.
+    package let reference: String
+    package var platform: String?
+    package var registry = RegistrySpec()
+    /// By what name the `user:password` for it is handed over; nothing where there is none.
+    package var credential: String?
+    /// It may be at any address, as somebody who hosts the machine has named it, or its commands
+    /// reach any themselves.
+    package var isAnywhere = false
+
+    package init(_ reference: String) { self.reference = reference }
 }
 
 /// How a registry is reached.

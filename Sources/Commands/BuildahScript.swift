@@ -1,28 +1,34 @@
 package import Attempts
+package import Images
 
 /// How buildah builds an image in a sandbox, as a script for its shell. Whatever comes from a
 /// pipeline is a quoted word, and an option's value is of one word with it.
 package enum BuildahScript {
     /// Under `/inputs`, what is built.
     package static let context = "context"
+    /// Under `/inputs`, layouts of the images that the Dockerfile names.
+    package static let bases = "bases"
+    /// The folder of one of them in there.
+    package static func name(ofBase index: Int) -> String { "base-\(index)" }
     /// In the workspace, what has been built, as `docker save` would write it: whoever pushes that
     /// compresses its layers, which buildah leaves as they are.
     package static let archive = "image.tar"
 
-    /// `secrets` are the names of those that the build asks for, and `plain` a registry whose base
-    /// images come without TLS. Without users, who owns what in a base image is left out.
+    /// `secrets` are the names of those that the build asks for. Without users, who owns what in a
+    /// base image is left out. Whatever image the build needs is in its store before it begins: it
+    /// asks no registry for any.
     package static func text(
-        _ build: ImageBuildSpec, of image: ImageSpec, secrets: [String], plain: String? = nil,
-        hasUsers: Bool
-    ) -> String {
+        _ build: ImageBuildSpec, of image: ImageSpec, secrets: [String], hasUsers: Bool
+    ) throws(ImageMistake) -> String {
         let folder = build.folder.map { "/\($0)" } ?? ""
         return """
             cd \(quoted("/inputs/\(context)\(folder)"))
             \(preparation)
-            \(plain.map(withoutTLS) ?? "")
+            set -- --root "$store" --runroot /tmp/run --storage-driver "$driver" \
+            \(hasUsers ? "" : "--storage-opt \"$driver.ignore_chown_errors=true\"")
+            \(try loading(build))
             \(format(of: build.dockerfile))
-            exec buildah --root "$store" --runroot /tmp/run --storage-driver "$driver" \\
-              \(hasUsers ? "" : "--storage-opt \"$driver.ignore_chown_errors=true\"") bud \\
+            exec buildah "$@" bud --pull-never \\
               --signature-policy /tmp/policy.json --format "$format" --layers \\
               --identity-label=false \(options(build, of: image, secrets).joined(separator: " ")) \\
               --tag docker-archive:/workspace/\(archive) .
@@ -52,9 +58,22 @@ package enum BuildahScript {
         echo 'unqualified-search-registries = ["docker.io"]' > /tmp/registries.conf
         """
 
-    private static func withoutTLS(_ registry: String) -> String {
-        "printf '[[registry]]\\nlocation = \"%s\"\\ninsecure = true\\n' \(quoted(registry))"
-            + " >> \"$CONTAINERS_REGISTRIES_CONF\""
+    /// Puts what the Dockerfile names into the store, under the names by which it will ask.
+    private static func loading(_ build: ImageBuildSpec) throws(ImageMistake) -> String {
+        var lines: [String] = []
+        for (index, base) in build.bases.enumerated() {
+            let platform = (base.platform ?? build.platforms.first).map {
+                quoted("--platform=\($0)")
+            }
+            let stored = try Reference(parsing: base.reference).nameInStore
+            lines.append(
+                """
+                base=$(buildah "$@" pull -q --signature-policy /tmp/policy.json \\
+                  \(platform ?? "") oci:/inputs/\(bases)/\(name(ofBase: index)))
+                buildah "$@" tag "$base" \(quoted(stored))
+                """)
+        }
+        return lines.joined(separator: "\n")
     }
 
     /// That of the OCI comes out the same each time. It has no words for some of Docker's own, and
@@ -93,5 +112,13 @@ package enum BuildahScript {
             if scalar == "'" { word += "'\\''" } else { word.unicodeScalars.append(scalar) }
         }
         return word + "'"
+    }
+}
+
+extension Reference {
+    /// A store finds an image by a digest only if it has one of its repository's names.
+    fileprivate var nameInStore: String {
+        if let tag { return "\(repository):\(tag)" }
+        return "\(repository):" + (digest.map { "slipway-\($0.hex.prefix(12))" } ?? "latest")
     }
 }

@@ -95,19 +95,32 @@ extension RegistryClient {
     package func fetch(
         _ blob: Descriptor, of repository: Repository, into file: Int32
     ) throws(RegistryProblem) {
+        try fetch([(blob, file)], of: repository)
+    }
+
+    /// Fetches several blobs at once, each into an open file, from its beginning on.
+    package func fetch(
+        _ blobs: [(blob: Descriptor, file: Int32)], of repository: Repository
+    ) throws(RegistryProblem) {
         let conversation = try converse(over: repository, "pull")
         let base = place(repository)
-        let sink = BlobSink(file, atMost: blob.size)
-        let what = "fetch blob \(blob.digest)"
-        _ = try conversation.run(
-            Question(
-                what, RegistryRequest(.get, base.at("\(base.target)blobs/\(blob.digest)")),
-                persistence: persistence), sink: sink)
-        let (count, digest) = (sink.count, sink.digest())
-        guard count == blob.size, digest == blob.digest else {
-            throw RegistryProblem(
-                .lied, "cannot \(what): the registry sent \(count) bytes that are \(digest)",
-                hint: "do not use what it has")
+        let sinks = blobs.map { BlobSink($0.file, atMost: $0.blob.size) }
+        let what = blobs.map { "fetch blob \($0.blob.digest)" }
+        let jobs = blobs.indices.map { index in
+            let place = base.at("\(base.target)blobs/\(blobs[index].blob.digest)")
+            return Job(
+                Question(what[index], RegistryRequest(.get, place), persistence: persistence),
+                sink: sinks[index])
+        }
+        try conversation.run(jobs, atOnce: profile.atOnce) { _, _ in }
+        for index in blobs.indices {
+            let (count, digest) = (sinks[index].count, sinks[index].digest())
+            guard count == blobs[index].blob.size, digest == blobs[index].blob.digest else {
+                throw RegistryProblem(
+                    .lied,
+                    "cannot \(what[index]): the registry sent \(count) bytes that are \(digest)",
+                    hint: "do not use what it has")
+            }
         }
     }
 

@@ -10,18 +10,28 @@ struct ImagePreparation {
     let access: [HandedSecret]
 
     init(
-        _ order: ImageOrder, on profile: RunnerProfile, house: String, _ facts: HostFacts,
-        _ registries: RegistryAccess,
+        _ order: ImageOrder, on profile: RunnerProfile, of attempt: AttemptSpec, house: String,
+        _ facts: HostFacts, _ registries: RegistryAccess,
         secret: (SecretName) -> [UInt8]?
     ) throws(TreeProblem) {
-        let content: ImageSpec.Content =
-            switch order.content {
-            case .archive(let path): .archive(path: path)
-            case .build(let build):
-                .build(
-                    ImageBuildSpec(
-                        build, by: try Self.builder(of: build, profile, house: house, facts)))
-            }
+        var baseAccess: [HandedSecret] = []
+        let content: ImageSpec.Content
+        switch order.content {
+        case .archive(let path): content = .archive(path: path)
+        case .build(let build):
+            var made = ImageBuildSpec(
+                build, by: try Self.builder(of: build, profile, house: house, facts))
+            let context = attempt.layers.first ?? ""
+            let bases =
+                made.builder == .buildah
+                ? try BaseImages.all(
+                    of: order, build, in: context, attempt.network, registries, secret: secret)
+                : try BaseImages.known(of: order, build, in: context, registries, secret: secret)
+            made.bases = bases.specs
+            made.baseMemory = "\(house)/bases"
+            baseAccess = bases.access
+            content = .build(made)
+        }
         var spec = ImageSpec(content, repository: order.repository)
         spec.labels = order.labels.map(\.spec)
         spec.tags = order.tags
@@ -29,7 +39,9 @@ struct ImagePreparation {
         spec.failOn = order.failOn?.rawValue
         spec.committedAt = order.committedAt
         spec.memory = "\(house)/layers"
-        (spec.registry, access) = try registries.way(to: order.repository, secret: secret)
+        let own: [HandedSecret]
+        (spec.registry, own) = try registries.way(to: order.repository, secret: secret)
+        access = own + baseAccess.filter { !own.contains($0) }
         self.spec = spec
     }
 

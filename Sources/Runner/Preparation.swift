@@ -42,7 +42,7 @@ struct Preparation {
         spec.slot = slot
         let image = try assignment.order.map { order throws(TreeProblem) in
             try ImagePreparation(
-                order, on: profile, house: house, facts, registries, secret: secret)
+                order, on: profile, of: spec, house: house, facts, registries, secret: secret)
         }
         spec.image = image?.spec
         spec.image?.outputs = assignment.outputs.first?.path

@@ -37,6 +37,12 @@ package struct RegistryAccess: Sendable {
         return (profile.spec, [HandedSecret(name: Self.credential, value: value, variable: nil)])
     }
 
+    /// Whether whoever hosts the machine has named the registry of a repository.
+    func knows(_ repository: String) -> Bool {
+        let host = repository.prefix { $0 != "/" }.lowercased()
+        return profiles.contains { $0.host == host }
+    }
+
     /// What a registry's own `user:password` is called among what a supervisor is handed.
     package static let credential = "registry"
 

@@ -4,6 +4,7 @@ import Commands
 import Glibc
 import ImageArchives
 import Images
+import Registry
 import Sandbox
 import SmallFiles
 
@@ -23,14 +24,30 @@ enum BuildahBuild {
         // Beside the workspace, so that what is built and what it makes are kept apart.
         spec.inputs = spec.layers.map { .init(name: BuildahScript.context, path: $0) }
         spec.layers = []
+        if !build.bases.isEmpty {
+            spec.inputs.append(.init(name: BuildahScript.bases, path: bases(in: errand.folder)))
+        }
         let secrets = errand.secrets.filter { $0.variable == nil }.map(\.name)
-        let host = try Repository(parsing: image.repository).host
-        let plain = image.registry.isPlain || host.isLoopback ? "\(host)" : nil
-        let script = BuildahScript.text(
-            build, of: image, secrets: secrets, plain: plain, hasUsers: users.isRange)
+        let script = try BuildahScript.text(
+            build, of: image, secrets: secrets, hasUsers: users.isRange)
         spec.steps = [.init(name: nil, script: script)]
         return spec
     }
+
+    /// Fetches what the Dockerfile names, before anything of it is run.
+    static func fetch(
+        _ build: ImageBuildSpec, for folder: AttemptFolder, _ purse: Purse, _ stop: StopSignal,
+        say: (String) -> Void
+    ) throws {
+        guard !build.bases.isEmpty else { return }
+        try makeScratch(folder)
+        try withoutActuallyEscaping(say) { say in
+            try BaseFetch(build: build, purse: purse, stop: stop, say: say)
+                .fetch(into: bases(in: folder))
+        }
+    }
+
+    private static func bases(in folder: AttemptFolder) -> String { "\(folder.scratch)/bases" }
 
     /// What a build has left, when all of it is dead. It ruled the workspace, so what is taken from
     /// it is one plain file.

@@ -1,6 +1,7 @@
 import Attempts
 import Docker
 import ImageArchives
+import Images
 import Registry
 import SmallFiles
 
@@ -13,6 +14,7 @@ struct EngineBuild {
     let spec: AttemptSpec
     let tree: InputTree
     let errand: Errand
+    let purse: Purse
     let stop: StopSignal
 
     /// `show` is given what the build prints, which the log masks.
@@ -55,7 +57,21 @@ struct EngineBuild {
 
     private func services() throws -> SessionServices {
         let secrets = errand.secrets.map { ($0.name, $0.value) }
-        return try SessionServices(secrets: Dictionary(secrets) { _, last in last })
+        return try SessionServices(
+            secrets: Dictionary(secrets) { _, last in last }, logins: try logins())
+    }
+
+    /// For the registries that the Dockerfile names, and for no others.
+    private func logins() throws -> [String: SessionServices.Login] {
+        var logins: [String: SessionServices.Login] = [:]
+        for base in build.bases {
+            let repository = try Reference(parsing: base.reference).repository
+            guard logins["\(repository.host)"] == nil,
+                let login = try BaseLogins.login(for: base, at: repository, purse, stop)
+            else { continue }
+            logins["\(repository.host)"] = SessionServices.Login(login)
+        }
+        return logins
     }
 
     private func context() throws -> BuildContext {
@@ -76,5 +92,11 @@ struct EngineBuild {
         }
         let text = try SmallFile.text(of: context.place(of: name), limit: 1 << 20)
         return try IgnoreRules(text, dockerfile: build.dockerfile)
+    }
+}
+
+extension SessionServices.Login {
+    fileprivate init(_ login: Login) {
+        self.init(user: login.user, password: login.password)
     }
 }

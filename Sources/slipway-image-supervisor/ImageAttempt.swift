@@ -26,6 +26,17 @@ enum ImageAttempt {
                 return EndedAttempt(log: log).failed(because: error, watch)
             }
             log.say("building by buildah, in the sandbox", at: watch.milliseconds)
+            let listener = try StopListener(
+                stop, requests.descriptor, spec.limits.milliseconds, watch)
+            do {
+                try BuildahBuild.fetch(
+                    build, for: errand.folder, purse, stop,
+                    say: { log.say($0, at: watch.milliseconds) })
+                listener.finish()
+            } catch {
+                listener.finish()
+                return EndedAttempt(log: log).failed(because: error, watch, listener.end)
+            }
             let users = ready.users(slot: spec.slot)
             if let lack = users.lack { log.say(lack, at: watch.milliseconds) }
             let commands = try BuildahBuild.commands(of: build, image, spec, errand, by: users)
@@ -64,13 +75,13 @@ enum ImageAttempt {
         _ stop: StopSignal, say: (String) -> Void, show: (String) -> Void
     ) throws -> PushedImage {
         let shipment = try Shipment(image, purse, stop: stop)
-        let archive = try archive(of: image, spec, errand, stop, say: say, show: show)
+        let archive = try archive(of: image, spec, errand, purse, stop, say: say, show: show)
         return try shipment.push(archive, in: errand.folder, say: say)
     }
 
     private static func archive(
-        of image: ImageSpec, _ spec: AttemptSpec, _ errand: Errand, _ stop: StopSignal,
-        say: (String) -> Void, show: (String) -> Void
+        of image: ImageSpec, _ spec: AttemptSpec, _ errand: Errand, _ purse: Purse,
+        _ stop: StopSignal, say: (String) -> Void, show: (String) -> Void
     ) throws -> ImageArchive {
         guard let layer = spec.layers.first else { throw FieldError("'layer' is missing") }
         let tree = InputTree(layer)
@@ -82,7 +93,7 @@ enum ImageAttempt {
             case .engine(let socket, let house):
                 let engine = EngineBuild(
                     socket: socket, house: house, build: build, image: image, spec: spec,
-                    tree: tree, errand: errand, stop: stop)
+                    tree: tree, errand: errand, purse: purse, stop: stop)
                 return try engine.perform(say: say, show: show)
             }
         }

@@ -2,11 +2,14 @@ import AWS
 import Attempts
 import Images
 
-/// What the supervisor was handed for itself: the registry's own login, and the variables that
-/// AWS's chain of credentials looks at.
+/// What the supervisor was handed for itself: logins of registries, and the variables that AWS's
+/// chain of credentials looks at.
 struct Purse {
-    /// As a secret holds it: `user:password`.
-    let login: Login?
+    /// What that of the registry that is pushed to is handed over as.
+    private static let own = "registry"
+
+    /// By the names under which they were handed over.
+    let logins: [String: Login]
     let variables: [String: String]
     /// What must not be seen in a log.
     let secrets: [HandedSecret]
@@ -14,30 +17,32 @@ struct Purse {
     private static let hidden: Set = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
 
     init(_ access: [HandedSecret]) throws(Unshippable) {
-        variables = access.reduce(into: [:]) { variables, handed in
-            guard let name = handed.variable else { return }
-            variables[name] = String(decoding: handed.value, as: UTF8.self)
+        var (logins, variables): ([String: Login], [String: String]) = ([:], [:])
+        var secrets: [HandedSecret] = []
+        for handed in access {
+            if let name = handed.variable {
+                variables[name] = String(decoding: handed.value, as: UTF8.self)
+                if Self.hidden.contains(handed.name) { secrets.append(handed) }
+                continue
+            }
+            guard let login = Login(written: handed.value),
+                let colon = handed.value.firstIndex(of: UInt8(ascii: ":"))
+            else {
+                throw Unshippable(
+                    "the registry's credential is no 'user:password'",
+                    hint: "store it so: slipway secrets set NAME, with the text 'user:password'")
+            }
+            logins[handed.name] = login
+            let password = HandedSecret(
+                name: "registry password", value: Array(handed.value[(colon + 1)...]),
+                variable: nil)
+            if !secrets.contains(password) { secrets.append(password) }
         }
-        let own = access.first { $0.variable == nil }
-        let parts = own.map { secret in
-            secret.value.split(separator: UInt8(ascii: ":"), maxSplits: 1)
-                .map { String(decoding: $0, as: UTF8.self) }
-        }
-        guard let parts else {
-            login = nil
-            secrets = access.filter { Self.hidden.contains($0.name) }
-            return
-        }
-        guard parts.count == 2 else {
-            throw Unshippable(
-                "the registry's credential is no 'user:password'",
-                hint: "store it so: slipway secrets set NAME, with the text 'user:password'")
-        }
-        login = Login(user: parts[0], password: parts[1])
-        let password = HandedSecret(
-            name: "registry password", value: Array(parts[1].utf8), variable: nil)
-        secrets = access.filter { Self.hidden.contains($0.name) } + [password]
+        (self.logins, self.variables, self.secrets) = (logins, variables, secrets)
     }
+
+    /// To the registry that is pushed to.
+    var login: Login? { logins[Self.own] }
 }
 
 /// Why an image is not pushed, for people.

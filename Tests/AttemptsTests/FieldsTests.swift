@@ -32,6 +32,13 @@ import Testing
         build.platforms = ["linux/amd64"]
         build.cacheFrom = ["r.io/cache"]
         build.cacheTo = "r.io/cache"
+        var base = ImageBaseSpec("r.io/base:1")
+        base.platform = "linux/arm64"
+        base.registry.isPlain = true
+        base.credential = "registry r.io"
+        base.isAnywhere = true
+        build.bases = [base, ImageBaseSpec("r.io/other")]
+        build.baseMemory = "/h/bases"
         var image = ImageSpec(.build(build), repository: "r.io/shop")
         image.labels = [.init(name: "team", value: "shop and more")]
         image.tags = ["1", "2"]

@@ -33,7 +33,9 @@ struct ImageProject {
     }
 
     /// One action that has buildah build in the sandbox; `more` are further lines about the image.
-    static func sandboxed(_ more: String = "") throws -> ImageProject {
+    static func sandboxed(
+        _ more: String = "", registries: [String: String] = [:]
+    ) throws -> ImageProject {
         try ImageProject(
             """
               - name: image
@@ -45,7 +47,7 @@ struct ImageProject {
                       repository: PLAIN
                       tags: v1
             \(more.split(separator: "\n").map { "          \($0)" }.joined(separator: "\n"))
-            """)
+            """, registries: registries)
     }
 
     func sh(_ script: String) throws -> Program.Result {

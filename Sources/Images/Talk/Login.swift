@@ -3,7 +3,8 @@ import Cryptography
 /// Who somebody is to a registry. It does not show itself in any text.
 package struct Login: Hashable, Sendable, CustomStringConvertible {
     package let user: String
-    private let password: String
+    /// For whoever shows it in another way than by the header.
+    package let password: String
 
     package init(user: String, password: String) {
         self.user = user

@@ -104,7 +104,7 @@ let package = Package(
         floor("Attempts"),
         floor("Logs", on: ["CZstd"]),
         floor("TestReports", on: ["CExpat", "Masking", "Attempts"]),
-        floor("Artifacts", on: ["CSystem", "Cryptography"]),
+        floor("Artifacts", on: ["CSystem", "SmallFiles", "Cryptography"]),
         floor("Sandbox", on: ["CLaunch", "CSeccomp", "CSystem", "SmallFiles", "Attempts"]),
         floor(
             "Supervising",

@@ -36,7 +36,9 @@ extension EngineState {
         if case .revision(let own) = inputs.first?.content { revision = own }
         let address = definition.sources.first { $0.name == revision?.source }?.git?.address
         return Assignment(
-            attempt, image: image, order: ImageOrder(image, of: revision, from: address, fill),
+            attempt, image: image,
+            order: ImageOrder(
+                image, of: revision, from: address, for: CacheLine.own(of: execution), fill),
             inputs: inputs)
     }
 

@@ -38,12 +38,16 @@ package struct ImageOrder: Hashable, Sendable {
     /// When what it is made of was committed, in seconds since 1970: the time that it bears, so
     /// that the same commit gives the same image.
     package let committedAt: Int?
+    /// The line of development that it is of.
+    package let line: String
 }
 
 extension ImageOrder {
     init(
-        _ image: Image, of revision: Revision?, from address: String?, _ fill: (Template) -> String
+        _ image: Image, of revision: Revision?, from address: String?, for line: String,
+        _ fill: (Template) -> String
     ) {
+        self.line = line
         content =
             switch image.content {
             case .archive(_, let path): .archive(path: path)

@@ -66,6 +66,7 @@ extension ImageBuildSpec {
         fields.add("cache-to", cacheTo)
         for base in bases { fields.add("base", base.fields) }
         fields.add("base-memory", baseMemory)
+        if let cache { fields.add("cache", cache.fields) }
         return fields
     }
 
@@ -85,6 +86,23 @@ extension ImageBuildSpec {
         cacheTo = fields.texts("cache-to").first
         for part in try fields.parts("base") { bases.append(try ImageBaseSpec(part)) }
         baseMemory = fields.texts("base-memory").first
+        if let part = try fields.parts("cache").first { cache = try BuildCacheSpec(part) }
+    }
+}
+
+extension BuildCacheSpec {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("shelf", shelf)
+        fields.add("room", room)
+        for word in name { fields.add("name", word) }
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws(FieldError) {
+        self.init(
+            shelf: try fields.text("shelf"), room: try fields.number("room"),
+            name: fields.texts("name"))
     }
 }
 

@@ -66,10 +66,28 @@ package struct ImageBuildSpec: Hashable, Sendable {
     package var bases: [ImageBaseSpec] = []
     /// Where the house keeps blobs of such images; a folder that can be lost at any time.
     package var baseMemory: String?
+    /// Where a build finds what earlier ones of its kind have left; nothing if it is to leave
+    /// nothing.
+    package var cache: BuildCacheSpec?
 
     package init(by builder: Builder, dockerfile: String) {
         self.builder = builder
         self.dockerfile = dockerfile
+    }
+}
+
+/// A place in the house for what builds of one kind leave for the next.
+package struct BuildCacheSpec: Hashable, Sendable {
+    package let shelf: String
+    /// What all kinds together may take, in bytes.
+    package let room: Int
+    /// Of the kind; whoever has another has another place.
+    package let name: [String]
+
+    package init(shelf: String, room: Int, name: [String]) {
+        self.shelf = shelf
+        self.room = room
+        self.name = name
     }
 }
 

@@ -6,6 +6,8 @@ package import Images
 package enum BuildahScript {
     /// Under `/inputs`, what is built.
     package static let context = "context"
+    /// In the workspace, the images that buildah works with, and the layers of earlier builds.
+    package static let store = "store"
     /// Under `/inputs`, layouts of the images that the Dockerfile names.
     package static let bases = "bases"
     /// The folder of one of them in there.
@@ -43,7 +45,7 @@ package enum BuildahScript {
         export _BUILDAH_STARTED_IN_USERNS=1 BUILDAH_ISOLATION=chroot
         export TMPDIR=/var/tmp HOME=/workspace/home
         export CONTAINERS_REGISTRIES_CONF=/tmp/registries.conf
-        store=/workspace/store
+        store=/workspace/\(store)
         driver=vfs
         mkdir -p "$store" /workspace/tmp "$HOME" /workspace/try/a /workspace/try/b /workspace/try/c
         if mount -t overlay -o lowerdir=/workspace/try/a,upperdir=/workspace/try/b,\

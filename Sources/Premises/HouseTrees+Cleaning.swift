@@ -2,6 +2,7 @@ import Artifacts
 package import Engine
 import Glibc
 import Runner
+import Sandbox
 import SmallFiles
 import Sources
 import Watchers
@@ -17,11 +18,21 @@ extension HouseTrees {
     package func clean(
         keeping executions: [Execution], caches clearsCaches: Bool
     ) throws -> Removed {
-        if clearsCaches { try caches.clear() }
+        if clearsCaches { try clearCaches() }
         var removed = try retire(keeping: executions)
         sweep()
         removed.workspaces = cleanWorkspaces(keeping: executions)
         return removed
+    }
+
+    private func clearCaches() throws {
+        try caches.clear()
+        let builds = BuildShelf(at: "\(home)/builds", room: 0).contents
+        // Of users that an ordinary one rules nowhere but in a namespace of theirs.
+        BuildLeftovers.remove(builds)
+        for path in builds + ["\(home)/bases"] where unsafe access(path, F_OK) == 0 {
+            artifacts.discard(path)
+        }
     }
 
     /// Takes away what none of the executions needs, nor an attempt that is under way, nor a cache;

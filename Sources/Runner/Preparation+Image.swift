@@ -11,7 +11,7 @@ struct ImagePreparation {
 
     init(
         _ order: ImageOrder, on profile: RunnerProfile, of attempt: AttemptSpec, house: String,
-        _ facts: HostFacts, _ registries: RegistryAccess,
+        _ facts: HostFacts, _ registries: RegistryAccess, keeping cache: BuildCacheKey?,
         secret: (SecretName) -> [UInt8]?
     ) throws(TreeProblem) {
         var baseAccess: [HandedSecret] = []
@@ -29,6 +29,7 @@ struct ImagePreparation {
                 : try BaseImages.known(of: order, build, in: context, registries, secret: secret)
             made.bases = bases.specs
             made.baseMemory = "\(house)/bases"
+            if made.builder == .buildah { made.cache = cache?.spec(house: house) }
             baseAccess = bases.access
             content = .build(made)
         }
@@ -57,11 +58,6 @@ struct ImagePreparation {
             throw TreeProblem(
                 "buildah, which builds images on runner '\(profile.name)', is not installed; "
                     + "apt-get install buildah, \(other)")
-        }
-        guard build.cacheFrom.isEmpty, build.cacheTo == nil else {
-            throw TreeProblem(
-                "runner '\(profile.name)' builds with buildah, which takes over no layers from "
-                    + "images; remove 'cache-from' and 'cache-to', \(other)")
         }
         guard build.platforms.count < 2 else {
             throw TreeProblem(

@@ -42,7 +42,8 @@ struct Preparation {
         spec.slot = slot
         let image = try assignment.order.map { order throws(TreeProblem) in
             try ImagePreparation(
-                order, on: profile, of: spec, house: house, facts, registries, secret: secret)
+                order, on: profile, of: spec, house: house, facts, registries,
+                keeping: BuildCacheKey(assignment), secret: secret)
         }
         spec.image = image?.spec
         spec.image?.outputs = assignment.outputs.first?.path

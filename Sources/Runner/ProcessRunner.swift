@@ -276,24 +276,24 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     private func takeSpare(
         for assignment: Assignment, on kind: RunnerProfile.Kind
     ) throws(SandboxError) -> SpareSupervisor {
-        let program = supervisors.program(for: assignment, on: kind)
         // One that somebody has killed is of no use.
+        let program = supervisors.program(for: assignment, on: kind)
         let isSpare = program == supervisors.process
         if isSpare, let ready = spare.take(), !ready.hasEnded { return ready }
-        return try startSupervisor(program)
+        return try startSupervisor(program, at: BuildCacheKey(assignment)?.place)
     }
 
-    private func startSupervisor(_ program: String) throws(SandboxError) -> SpareSupervisor {
-        try .start(program, owner: paths.home, slot: nextSlot)
+    private func startSupervisor(_ program: String, at place: Int? = nil) throws(SandboxError)
+        -> SpareSupervisor
+    {
+        try .start(program, owner: paths.home, slot: nextSlot(at: place))
     }
 
-    /// A user that no other attempt of ours has; nothing where we are not root and have but one.
-    private var nextSlot: Int? {
+    /// A user that no other attempt of ours has; nothing where we are not root.
+    private func nextSlot(at place: Int?) -> Int? {
         guard facts.isRoot else { return nil }
-        var taken = Set<Int>()
+        var taken = Set([spare?.slot])
         for case .running(_, let slot?) in known.values { taken.insert(slot) }
-        if let slot = spare?.slot { taken.insert(slot) }
-        let first = SlotRange.first(for: paths.home)
-        return (first...).first { !taken.contains($0) }
+        return SlotRange.free(for: paths.home, at: place, besides: taken)
     }
 }

@@ -9,7 +9,12 @@ package enum BuildLeftovers {
 
     /// To be called when all that it ran is dead. What cannot be removed is left to be found again.
     package static func remove(of folder: AttemptFolder) {
-        let left = [folder.workspace, folder.scratch].filter { (path: String) in
+        remove([folder.workspace, folder.scratch])
+    }
+
+    /// The same of any folders where builds have left files.
+    package static func remove(_ folders: [String]) {
+        let left = folders.filter { (path: String) in
             unsafe access(path, F_OK) == 0
         }
         guard getuid() != 0, !left.isEmpty, BuildUsers.look(slot: nil).isRange else { return }

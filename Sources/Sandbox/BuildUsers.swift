@@ -24,7 +24,7 @@ package enum BuildUsers: Hashable, Sendable {
     static func look(slot: Int?) -> BuildUsers {
         let users = GrantedNumbers(Text.read("/etc/subuid") ?? "")
         let groups = GrantedNumbers(Text.read("/etc/subgid") ?? "")
-        if let slot { return ofSlot(slot, users, groups) }
+        if let slot { return ofSlot(slot, users, groups) { RangeLock.take($0) } }
         let names = names(of: getuid(), in: Text.read("/etc/passwd") ?? "")
         let hasPrograms = [mapUsers, mapGroups].allSatisfy { (program: String) in
             unsafe access(program, X_OK) == 0
@@ -32,13 +32,21 @@ package enum BuildUsers: Hashable, Sendable {
         return ofUser(names, users, groups, hasPrograms: hasPrograms)
     }
 
+    /// `take` says whether nobody else on this machine has a range, and has it from then on.
     package static func ofSlot(
-        _ slot: Int, _ users: GrantedNumbers, _ groups: GrantedNumbers
+        _ slot: Int, _ users: GrantedNumbers, _ groups: GrantedNumbers,
+        taking take: (UserRange) -> Bool
     ) -> Self {
-        guard let range = UserRange(slot: slot) else {
+        let ranges = UserRange.all(ofSlot: slot)
+        guard !ranges.isEmpty else {
             return .none(
                 because: "more actions are under way than there are users for",
                 cure: "let fewer run at once: 'places' in the runner's profile")
+        }
+        guard let range = ranges.first(where: take) else {
+            return .none(
+                because: "other builds on this machine have all that there are",
+                cure: "see that root can write in \(RangeLock.folder)")
         }
         if let owner = users.owner(within: range) ?? groups.owner(within: range) {
             return .none(

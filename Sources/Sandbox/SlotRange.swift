@@ -7,6 +7,13 @@ package enum SlotRange {
     /// As many are for attempts, which come and go; the rest for instances of services.
     private static let placesOfAttempts = 5_000
 
+    /// The wanted one, counted from the house's first, or else the next that nobody has.
+    package static func free(for home: String, at place: Int?, besides taken: Set<Int?>) -> Int? {
+        let first = first(for: home)
+        if let place, !taken.contains(first + place) { return first + place }
+        return (first...).first { !taken.contains($0) }
+    }
+
     package static func first(for home: String) -> Int {
         let hash = home.utf8.reduce(5_381) { ($0 &* 33 ^ Int($1)) & 0xFFFF_FFFF }
         return start + hash % houses * places

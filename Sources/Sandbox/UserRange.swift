@@ -20,12 +20,21 @@ package struct UserRange: Hashable, Sendable {
     /// As many attempts of a house as can have ranges at the same time.
     private static let places = 256
 
-    /// That of a slot, which no other slot of its house has; nothing for those that come too late.
-    package init?(slot: Int) {
+    /// The first that a slot may have, and no other slot of its house; nothing for those that come
+    /// too late.
+    package init?(slot: Int) { self.init(slot: slot, turn: 0) }
+
+    private init?(slot: Int, turn: Int) {
         let (house, place) = slot.quotientAndRemainder(dividingBy: Self.slotsOfHouse)
         guard slot > 0, place < Self.places else { return nil }
-        let number = UInt32(house % Self.houses * Self.places + place)
+        let number = UInt32((house + turn) % Self.houses * Self.places + place)
         self.init(first: Self.start + number * (Self.full + 1), count: Self.full)
+    }
+
+    /// That of a slot first, and then those that it can have where another house of this machine
+    /// has taken it.
+    package static func all(ofSlot slot: Int) -> [UserRange] {
+        (0..<houses).compactMap { UserRange(slot: slot, turn: $0) }
     }
 
     package func overlaps(_ other: UserRange) -> Bool {

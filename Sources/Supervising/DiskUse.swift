@@ -1,23 +1,23 @@
 import Glibc
 
 /// How much of the disk a folder takes, with all that is in it.
-struct DiskUse {
+package struct DiskUse {
     /// Deeper than any build goes, and than an output may be.
     static let deepest = 200
     /// What an entry counts at the least: who holds nothing still has an inode, of which a disk has
     /// only so many.
     static let smallest = 4_096
 
-    private(set) var bytes = 0
+    package private(set) var bytes = 0
     private(set) var entries = 0
     /// There are folders that were not looked into, as they lie too deep.
-    private(set) var isTooDeep = false
+    package private(set) var isTooDeep = false
     private let bytesAtMost: Int
     private let entriesAtMost: Int
 
     /// Stops counting when it is more than that. Links are not followed: `openat` goes from folder
     /// to folder by descriptor, so a name that changes meanwhile leads nowhere else.
-    static func of(_ path: String, bytesAtMost: Int, entriesAtMost: Int = .max) -> DiskUse {
+    package static func of(_ path: String, bytesAtMost: Int, entriesAtMost: Int = .max) -> DiskUse {
         var use = DiskUse(bytesAtMost: bytesAtMost, entriesAtMost: entriesAtMost)
         let root = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         if root >= 0 { use.count(root, depth: 0) }

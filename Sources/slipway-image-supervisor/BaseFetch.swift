@@ -126,7 +126,7 @@ struct BaseFetch {
         case .unsafe where !base.isAnywhere:
             return Unshippable(
                 what,
-                hint: "\(problem.hint); where that registry is meant, whoever hosts the machine "
+                hint: "where that registry is meant, whoever hosts the machine "
                     + "can name it in a file registries/NAME.yml")
         case .denied where base.credential == nil:
             return Unshippable(

@@ -17,38 +17,13 @@ enum ImageAttempt {
         guard let image = spec.image else { throw FieldError("'image' is missing") }
         let purse = try Purse(errand.access)
         let stop = try StopSignal()
-        var log = try AttemptLog.create(
+        let log = try AttemptLog.create(
             errand.folder, limit: spec.limits.output, secrets: errand.secrets + purse.secrets)
         var ended: EndedAttempt
         if let build = image.build, spec.nests {
-            // What can be known to be wrong is told before anybody waits for a build.
-            do { _ = try Shipment(image, purse, stop: stop) } catch {
-                return EndedAttempt(log: log).failed(because: error, watch)
-            }
-            log.say("building by buildah, in the sandbox", at: watch.milliseconds)
-            let listener = try StopListener(
-                stop, requests.descriptor, spec.limits.milliseconds, watch)
-            do {
-                try BuildahBuild.fetch(
-                    build, for: errand.folder, purse, stop,
-                    say: { log.say($0, at: watch.milliseconds) })
-                listener.finish()
-            } catch {
-                listener.finish()
-                return EndedAttempt(log: log).failed(because: error, watch, listener.end)
-            }
-            let users = ready.users(slot: spec.slot)
-            if let lack = users.lack { log.say(lack, at: watch.milliseconds) }
-            let commands = try BuildahBuild.commands(of: build, image, spec, errand, by: users)
-            ended = try Attempt.prepare(commands, errand, ready, watch, log: log).run(requests)
-            guard ended.end == .succeeded else {
-                // The house looks after what this cannot remove.
-                try? BuildahBuild.tidy(errand.folder)
-                if case .exited = ended.end, !users.isRange {
-                    ended.log.say(BuildahBuild.hint, at: watch.milliseconds)
-                }
-                return ended.report(watch)
-            }
+            ended = try buildInSandbox(
+                build, image, spec, errand, ready, purse, stop, watch, requests, log)
+            guard ended.end == .succeeded else { return ended.report(watch) }
         } else {
             ended = EndedAttempt(log: log)
         }
@@ -63,11 +38,49 @@ enum ImageAttempt {
             try Told(pushed, image, at: now).write(in: errand.folder, as: image.outputs)
         } catch {
             listener.finish()
-            return ended.failed(because: error, watch, listener.end)
+            return ended.failing(because: error, watch, listener.end).report(watch)
         }
         listener.finish()
         ended.end = ended.log.broken ?? ended.end
         return ended.report(watch)
+    }
+
+    private static func buildInSandbox(
+        _ build: ImageBuildSpec, _ image: ImageSpec, _ spec: AttemptSpec, _ errand: Errand,
+        _ ready: consuming Readiness, _ purse: Purse, _ stop: StopSignal, _ watch: Watch,
+        _ requests: borrowing StopRequests, _ log: consuming AttemptLog
+    ) throws -> EndedAttempt {
+        log.say("building by buildah, in the sandbox", at: watch.milliseconds)
+        for line in build.unknownWords { log.say(line, at: watch.milliseconds) }
+        let listener = try StopListener(
+            stop, requests.descriptor, spec.limits.milliseconds, watch)
+        do {
+            defer { listener.finish() }
+            // What can be known to be wrong is told before anybody waits for a build.
+            _ = try Shipment(image, purse, stop: stop)
+            try BuildahBuild.fetch(
+                build, for: errand.folder, purse, stop,
+                say: { log.say($0, at: watch.milliseconds) })
+        } catch {
+            return EndedAttempt(log: log).failing(because: error, watch, listener.end)
+        }
+        let users = ready.users(slot: spec.slot)
+        if let lack = users.lack { log.say(lack, at: watch.milliseconds) }
+        let commands = try BuildahBuild.commands(of: build, image, spec, errand, by: users)
+        let cache = try BuildCache.borrow(
+            build.cache, in: errand.folder, by: users, slot: spec.slot,
+            say: { log.say($0, at: watch.milliseconds) })
+        var ended = try Attempt.prepare(commands, errand, ready, watch, log: log).run(requests)
+        if ended.end.isOwn, let cache {
+            cache.giveBack { ended.log.say($0, at: watch.milliseconds) }
+        }
+        guard ended.end != .succeeded else { return ended }
+        // The house looks after what this cannot remove.
+        try? BuildahBuild.tidy(errand.folder)
+        if case .exited = ended.end, !users.isRange {
+            ended.log.say(BuildahBuild.hint, at: watch.milliseconds)
+        }
+        return ended
     }
 
     private static func ship(
@@ -101,12 +114,34 @@ enum ImageAttempt {
 }
 
 extension EndedAttempt {
-    fileprivate consuming func failed(
-        because error: any Error, _ watch: Watch, _ end: AttemptReport.End? = nil
-    ) -> AttemptReport {
+    fileprivate consuming func failing(
+        because error: any Error, _ watch: Watch, _ end: AttemptReport.End?
+    ) -> EndedAttempt {
         let reason = "\(error)".split(separator: "\n").joined(separator: "; ")
         log.show("slipway: \(reason)", at: watch.milliseconds)
         self.end = log.broken ?? end ?? .unsuccessful(reason)
-        return report(watch)
+        return self
+    }
+}
+
+extension AttemptReport.End {
+    /// What ran has ended by itself, so what it worked on is as it left it.
+    fileprivate var isOwn: Bool {
+        switch self {
+        case .succeeded, .exited: true
+        default: false
+        }
+    }
+}
+
+extension ImageBuildSpec {
+    /// What makes an Engine's builds quicker and buildah's neither quicker nor other: said, so that
+    /// nobody waits for it.
+    fileprivate var unknownWords: [String] {
+        guard !cacheFrom.isEmpty || cacheTo != nil else { return [] }
+        return [
+            "'cache-from' and 'cache-to' are for Docker Engines; for buildah the layers of this "
+                + "action's builds are kept for each branch by themselves"
+        ]
     }
 }

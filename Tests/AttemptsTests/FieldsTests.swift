@@ -39,6 +39,7 @@ import Testing
         base.isAnywhere = true
         build.bases = [base, ImageBaseSpec("r.io/other")]
         build.baseMemory = "/h/bases"
+        build.cache = BuildCacheSpec(shelf: "/h/builds", room: 5, name: ["shop", "main"])
         var image = ImageSpec(.build(build), repository: "r.io/shop")
         image.labels = [.init(name: "team", value: "shop and more")]
         image.tags = ["1", "2"]

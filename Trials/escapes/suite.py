@@ -130,7 +130,7 @@ def main():
     rows = table.read()
     unknown = set(options.ids) - {row.id for row in rows}
     if unknown:
-        sys.exit(f"escapes: there is no {', '.join(sorted(unknown))}; there are E01 to E81")
+        sys.exit(f"escapes: there is no {', '.join(sorted(unknown))}; there are E01 to E82")
     helper = os.environ.get("ESCAPES_HELPER", f"{around.ROOT}/.build/debug/escapes")
     before, failed, record = launcher(), [], []
     counts = {}

@@ -20,10 +20,12 @@ import Testing
         outer.send("question")
         outer.finish()
         let inner = try inside.next()
-        #expect(inner.receiveToEnd() == "question")
+        #expect(inner.receive(until: "question") == "question")
+        #expect(inner.waitForEnd())
         inner.send("answer")
         inner.finish()
-        #expect(outer.receiveToEnd() == "answer")
+        #expect(outer.receive(until: "answer") == "answer")
+        #expect(outer.waitForEnd())
     }
 
     @Test func `refuses before it is opened and after it is closed, and lets others go on`() throws

@@ -93,7 +93,7 @@ extension Sight {
             .compactMap(\.self).joined(separator: "\n")
         let condition: SiteFacts.Condition =
             switch state.condition {
-            case .starting: .starting
+            case .starting: .starting(state.cause == nil ? nil : words)
             // It ends because it was asked to.
             case .healthy, .stopping: .healthy
             case .unhealthy: .unhealthy(words)

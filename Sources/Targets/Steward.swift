@@ -72,9 +72,9 @@ package final class Steward: Estate, Sendable {
     }
 
     private func work() {
-        let rounds: Rounds
+        let patrol: Patrol
         do {
-            rounds = Rounds(try makeTarget(), try Gatehouse(in: folder))
+            patrol = Patrol(try makeTarget(), try Gatehouse(in: folder))
         } catch {
             return complain("what is deployed on this machine cannot be kept: \(error)")
         }
@@ -82,14 +82,14 @@ package final class Steward: Estate, Sendable {
             let (sites, isStopping) = shared.withLock { ($0.sites, $0.isStopping) }
             if isStopping { return }
             // Before the first word, everything there would be nobody's.
-            let isUnderWay = sites.map { pass(rounds, $0) } ?? false
-            wait(isUnderWay ? Self.attentive : Self.calm, rounds.descriptors)
+            let isUnderWay = sites.map { pass(patrol, $0) } ?? false
+            wait(isUnderWay ? Self.attentive : Self.calm, patrol.descriptors)
         }
     }
 
     /// Whether something is under way that nobody will tell of.
-    private func pass(_ rounds: Rounds, _ sites: [EnvironmentName: Site]) -> Bool {
-        let found = rounds.go(sites)
+    private func pass(_ patrol: Patrol, _ sites: [EnvironmentName: Site]) -> Bool {
+        let found = patrol.go(sites)
         let (isNew, isTrouble) = shared.withLock { shared in
             defer { (shared.facts, shared.trouble) = (found.facts, found.trouble) }
             return (

@@ -96,4 +96,45 @@ import Testing
         }
         #expect(scene.share(of: 1) == 100)
     }
+
+    @Test func `when half of it dies after it was healthy`() throws {
+        var scene = try Scene()
+        try scene.settle(1)
+        let canary = Strategy.canary(steps: [.init(percent: 10, time: .seconds(60))], bake: .zero)
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: canary)))
+        #expect(scene.share(of: 2) == 10)
+        let new = try #require(scene.site.instances(of: ReleaseID(2), scene.web).first)
+        try scene.tell(.see(.gone(new.id, "exited with code 3")))
+        #expect(
+            scene.events.contains(
+                .turnedBack(
+                    cause: "an instance failed, the last one so: \(new.id) exited with code 3")))
+        #expect(scene.share(of: 1) == 100)
+    }
+
+    @Test func `and says why nothing became healthy`() throws {
+        var scene = try Scene()
+        try scene.settle(1)
+        scene.sick = [ReleaseID(2)]
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: .allAtOnce)))
+        let new = try #require(scene.site.instances(of: ReleaseID(2), scene.web).first)
+        for words in ["nobody listens", "it listens on 8081"] {
+            try scene.tell(.see(.ailing(new.id, words)))
+        }
+        try scene.pass(.seconds(31))
+        #expect(
+            scene.events.contains(
+                .instanceUnhealthy(
+                    instance: new.id,
+                    cause: "was not healthy within 30s: it listens on 8081")))
+    }
+
+    @Test func `words that change all the time are heard for a while`() throws {
+        var scene = try Scene()
+        scene.sick = [ReleaseID(1)]
+        try scene.tell(.deploy(RolloutOrder(scene.release(1), by: .allAtOnce)))
+        let new = try #require(scene.site.instances(of: ReleaseID(1), scene.web).first)
+        for number in 1...20 { try scene.tell(.see(.ailing(new.id, "try \(number)"))) }
+        #expect(scene.site.instances[new.id]?.ailment == "try 5")
+    }
 }

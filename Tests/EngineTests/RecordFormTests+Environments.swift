@@ -80,6 +80,7 @@ extension RecordFormTests {
         return [
             .instanceOrdered(instance: one, release: ReleaseID(7), role: web),
             .instanceStarted(instance: one), .instanceHealthy(instance: one),
+            .instanceAiling(instance: one, cause: "nobody listens"),
             .instanceUnhealthy(instance: one, cause: "c"), .instanceLeaving(instance: one),
             .instanceDrained(instance: one), .instanceStopping(instance: one),
             .instanceGone(instance: one, cause: nil), .instanceGone(instance: two, cause: "c"),

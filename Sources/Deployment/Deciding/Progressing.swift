@@ -28,8 +28,9 @@ struct Progressing {
     /// What must not be waited out.
     private var danger: String? {
         if let alarm = rollout.alarm { return "alarm: \(alarm)" }
-        guard rollout.failures >= rollout.breaker else { return nil }
-        return "\(rollout.failures) instances failed, the last one so: \(lastFailure)"
+        guard rollout.isBroken else { return nil }
+        let many = rollout.failures == 1 ? "an instance" : "\(rollout.failures) instances"
+        return "\(many) failed, the last one so: \(lastFailure)"
     }
 
     private var lastFailure: String { rollout.lastFailure ?? "nothing is known of it" }

@@ -122,7 +122,9 @@ struct Reconciling {
             case .ordered, .starting:
                 guard instance.since + spec.patience <= now else { continue }
                 return .instanceUnhealthy(
-                    instance: instance.id, cause: "was not healthy within \(spec.patience.short)")
+                    instance: instance.id,
+                    cause: "was not healthy within \(spec.patience.short)"
+                        + (instance.ailment.map { ": \($0)" } ?? ""))
             case .leaving:
                 guard isIdle(instance, spec) else { continue }
                 return .instanceStopping(instance: instance.id)

@@ -1,12 +1,20 @@
 import Pipelines
 
 extension Site {
+    /// One whose words change all the time is heard so often.
+    private static let mostAilments = 5
+
     /// What a sighting says that was not known; nothing if it comes late, or twice, or is of who is
     /// long gone.
     func lesson(of sighting: SiteSighting) -> SiteEvent? {
         switch sighting {
         case .started(let id):
             return condition(id) == .ordered ? .instanceStarted(instance: id) : nil
+        case .ailing(let id, let cause):
+            guard let instance = instances[id], [.ordered, .starting].contains(instance.condition),
+                instance.ailment != cause, instance.ailments < Self.mostAilments
+            else { return nil }
+            return .instanceAiling(instance: id, cause: cause)
         case .healthy(let id):
             let isNews = [.ordered, .starting, .unhealthy].contains(condition(id))
             return isNews ? .instanceHealthy(instance: id) : nil

@@ -18,6 +18,8 @@ package struct Rollout: Hashable, Sendable, Codable {
     var alarm: String?
     /// How often an instance of the new version failed, and why the last time.
     package internal(set) var failures = 0
+    /// How many of them had been healthy before.
+    package internal(set) var relapses = 0
     package internal(set) var lastFailure: String?
 
     struct HookEnd: Hashable, Sendable, Codable {
@@ -36,9 +38,11 @@ package struct Rollout: Hashable, Sendable, Codable {
         return nil
     }
 
-    /// As many failures as ECS's circuit breaker takes.
-    var breaker: Int {
-        let count = order.release.roles.map(\.count).max() ?? 0
-        return min(200, max(3, (count + 1) / 2))
+    private var count: Int { order.release.roles.map(\.count).max() ?? 0 }
+
+    /// As many failures as ECS's circuit breaker takes; of those who had been healthy, which are no
+    /// weakness of a start, half of what there is.
+    var isBroken: Bool {
+        failures >= min(200, max(3, (count + 1) / 2)) || relapses >= max(1, (count + 1) / 2)
     }
 }

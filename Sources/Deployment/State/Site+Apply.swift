@@ -49,6 +49,9 @@ extension Site {
             instances[id] = Instance(id: id, release: release, role: role, since: now)
             nextInstance = max(nextInstance, id.number + 1)
         case .instanceStarted(let id): become(.starting, id, at: now)
+        case .instanceAiling(let id, let cause):
+            instances[id]?.ailment = cause
+            instances[id]?.ailments += 1
         case .instanceHealthy(let id): become(.healthy, id, at: now)
         case .instanceUnhealthy(let id, let cause):
             fail(id, cause, at: now)
@@ -96,6 +99,7 @@ extension Site {
         setbacks[post] = setback
         guard rollout?.to == instance.release, rollout?.isGoingBack == false else { return }
         rollout?.failures += 1
+        if instance.isHealthy { rollout?.relapses += 1 }
         rollout?.lastFailure = "\(id) \(cause)"
     }
 

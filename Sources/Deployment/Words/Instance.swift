@@ -41,6 +41,11 @@ package struct Instance: Hashable, Sendable, Codable {
     /// Whether it has nothing to do any more, since it gets nothing new.
     package internal(set) var isDrained = false
 
+    /// Why it was not healthy when it was last asked before it ever was.
+    package internal(set) var ailment: String?
+    /// How often that has changed.
+    var ailments = 0
+
     /// Whether it is counted upon: it serves, or is about to.
     var isComing: Bool {
         switch condition {

@@ -23,6 +23,8 @@ package enum SiteCommand: Hashable, Sendable {
 /// What a target, a hook or an alarm tells. It may be told late, twice, or of who is long gone.
 package enum SiteSighting: Hashable, Sendable {
     case started(InstanceID)
+    /// Why it is not healthy yet.
+    case ailing(InstanceID, String)
     case healthy(InstanceID)
     case unhealthy(InstanceID, String)
     case drained(InstanceID)

@@ -16,6 +16,8 @@ package enum SiteEvent: Hashable, Sendable, Codable {
 
     case instanceOrdered(instance: InstanceID, release: ReleaseID, role: RoleName)
     case instanceStarted(instance: InstanceID)
+    /// It is not healthy yet, and this is why.
+    case instanceAiling(instance: InstanceID, cause: String)
     case instanceHealthy(instance: InstanceID)
     case instanceUnhealthy(instance: InstanceID, cause: String)
     case instanceLeaving(instance: InstanceID)

@@ -3,7 +3,8 @@ package import Pipelines
 /// All that was seen of an environment at one moment.
 package struct SiteFacts: Hashable, Sendable {
     package enum Condition: Hashable, Sendable {
-        case starting
+        /// And perhaps why it is not healthy yet.
+        case starting(String?)
         case healthy
         case unhealthy(String)
         case gone(String)
@@ -39,7 +40,8 @@ extension Site {
         _ instance: Instance, as seen: SiteFacts.Condition?
     ) -> [SiteSighting] {
         switch seen {
-        case .starting: [.started(instance.id)]
+        case .starting(let trouble):
+            [.started(instance.id)] + (trouble.map { [.ailing(instance.id, $0)] } ?? [])
         case .healthy: [.healthy(instance.id)]
         case .unhealthy(let cause): [.unhealthy(instance.id, cause)]
         case .gone(let cause): [.gone(instance.id, cause)]

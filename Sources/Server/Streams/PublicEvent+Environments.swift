@@ -55,6 +55,8 @@ extension PublicEvent {
                 [.text("instance", id), .text("release", release), .text("role", role)]
             )
         case .instanceStarted(let id): (.instanceStarted, [.text("instance", id)])
+        case .instanceAiling(let id, let cause):
+            (.instanceAiling, [.text("instance", id), .reason(cause)])
         case .instanceHealthy(let id): (.instanceHealthy, [.text("instance", id)])
         case .instanceUnhealthy(let id, let cause):
             (.instanceUnhealthy, [.text("instance", id), .reason(cause)])

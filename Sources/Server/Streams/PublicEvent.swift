@@ -60,6 +60,7 @@ package struct PublicEvent: Hashable, Sendable {
         case versionLeft = "version.left"
         case instanceOrdered = "instance.ordered"
         case instanceStarted = "instance.started"
+        case instanceAiling = "instance.ailing"
         case instanceHealthy = "instance.healthy"
         case instanceUnhealthy = "instance.unhealthy"
         case instanceLeaving = "instance.leaving"

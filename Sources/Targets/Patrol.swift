@@ -3,7 +3,7 @@ package import Deployment
 package import Pipelines
 
 /// One look after the other at all that is deployed on this machine.
-package final class Rounds {
+package final class Patrol {
     private let target: any Target
     private let gatehouse: Gatehouse
     /// What could not be begun: its environment has to hear of it.

@@ -9,6 +9,9 @@ package final class Patrol {
     /// What could not be begun: its environment has to hear of it.
     private var failed: [EnvironmentName: [InstanceID: String]] = [:]
 
+    /// What new versions do to those who ask.
+    private var watches: [DoorPlan.Post: (release: ReleaseID, watch: TrafficWatch)] = [:]
+    private let began = ContinuousClock.now
     /// Since when nobody is let in.
     private var closedSince: ContinuousClock.Instant?
 
@@ -92,6 +95,9 @@ package final class Patrol {
                         continue
                     }
                     note(standing, of: post, site, traffic, there[name] ?? [:], &found)
+                    if let alarm = watch(standing, of: post, site) {
+                        found.facts[name]?.alarms.append(alarm)
+                    }
                     if plan.lacking.contains(post) { found.facts[name]?.routed[role] = nil }
                 }
             }
@@ -116,6 +122,25 @@ package final class Patrol {
             }
             found.isUnderWay = true
         }
+    }
+
+    /// Whether the version that is being deployed does to people what it must not.
+    private func watch(
+        _ standing: Balancer.Standing, of post: DoorPlan.Post, _ site: Site
+    ) -> String? {
+        guard site.wants(at: .zero).watchesAlarms, let release = site.rollout?.to,
+            let rule = site.releases[release]?.role(post.role)?.work?.alarms
+        else {
+            watches[post] = nil
+            return nil
+        }
+        let own = Set(site.instances(of: release, post.role).map { "\($0.id)" })
+        let servers = standing.servers.filter { own.contains($0.id.name.description) }
+        var watch = watches[post].flatMap { $0.release == release ? $0.watch : nil }
+        watch = watch ?? TrafficWatch()
+        watch?.note(.init(servers), at: .now - began)
+        watches[post] = watch.map { (release, $0) }
+        return watch?.alarm(rule).map { "'\(post.role)' of \(release): \($0)" }
     }
 
     private func close(

@@ -18,6 +18,7 @@ extension RecordFormTests {
                 environment: { REGION: eu }
                 secrets: { DATABASE: database }
                 limits: { memory: 256MiB }
+                alarms: { errors: 5%, latency: 500ms }
               worker: { run: exec ./worker, network: outbound, secrets: mail }
         stages: [{ name: a, actions: { b: { run: x } } }]
 

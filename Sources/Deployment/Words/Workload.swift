@@ -11,6 +11,7 @@ package struct Workload: Hashable, Sendable, Codable {
     /// What an instance listens on in its own network; nothing if it does not.
     package let port: Int?
     package let health: HealthRule
+    package let alarms: AlarmRule?
     package let allowance: Allowance
     package let reachesOutside: Bool
 
@@ -36,6 +37,7 @@ package struct Workload: Hashable, Sendable, Codable {
         listen = service.listen
         port = service.port
         health = service.health
+        alarms = service.alarms
         allowance = Allowance(
             memory: service.limits.memory?.bytes, processes: service.limits.processes,
             cpu: service.limits.cpu, disk: service.limits.disk?.bytes)

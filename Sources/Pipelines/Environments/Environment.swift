@@ -25,6 +25,7 @@ package struct ServiceRule: Hashable, Sendable {
     /// What an instance listens on in its own network; nothing if it does not.
     package let port: Int?
     package let health: HealthRule
+    package let alarms: AlarmRule?
     package let settings: [Run.Setting]
     package let secrets: [Run.Secret]
     package let limits: Limits
@@ -75,6 +76,8 @@ extension ServiceRule {
         let port = keys.optional(
             "port", .whole(1_024...65_535), about: "what an instance listens on, as $PORT")
         let health = keys.optional("health", HealthRule.shape, about: "how one is known to be well")
+        let alarms = keys.optional(
+            "alarms", AlarmRule.shape, about: "what the new version may do while it is watched")
         let settings = keys.optional(
             "environment", .dictionary(keys: .environmentName, values: .template),
             about: "variables for the program: NAME: value")
@@ -98,10 +101,16 @@ extension ServiceRule {
                 "an instance runs and prints as long as its version is there",
                 hint: "remove 'time' and 'output'")
         }
-        if let health, health.needsPort, listen == nil, port == nil {
+        if let health, health.needsPort, !keys.isDescribing, !keys.has("listen"), !keys.has("port")
+        {
             keys.findings.error(
                 at: keys.keyPlace(of: "health"), "there is no port to ask for its health",
                 hint: "add 'listen' or 'port', or check it with 'command'")
+        }
+        if alarms != nil, !keys.isDescribing, !keys.has("listen") {
+            keys.findings.error(
+                at: keys.keyPlace(of: "alarms"), "it takes no requests that could be watched",
+                hint: "add 'listen', or remove 'alarms'")
         }
         guard let script else { return nil }
         let own = port ?? listen.map { _ in standardPort }
@@ -109,6 +118,7 @@ extension ServiceRule {
             ServiceRule(
                 name: name, count: count ?? 1, script: script, listen: listen,
                 port: own, health: health ?? (own == nil ? .lives : .accepts),
+                alarms: alarms,
                 settings: (settings ?? []).map { Run.Setting(name: $0.0, value: $0.1) },
                 secrets: secrets ?? [], limits: limits ?? .none, network: network,
                 patience: patience ?? standardPatience, drain: drain ?? standardDrain)

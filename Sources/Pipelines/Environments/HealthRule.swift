@@ -63,7 +63,7 @@ extension HealthRule {
                 at: keys.keyPlace(of: "command"), "its health is asked by a path or by a command",
                 hint: "keep one of them")
         }
-        if !keys.isDescribing, path == nil, keys.has("host") || keys.has("status") {
+        if !keys.isDescribing, !keys.has("path"), keys.has("host") || keys.has("status") {
             keys.findings.error(
                 at: keys.place, "'host' and 'status' belong to a 'path'", hint: "add 'path'")
         }

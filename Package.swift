@@ -193,7 +193,8 @@ let package = Package(
             on: [
                 "SmallFiles", "HTTP", "JSON", "YAML", "Zones", "Cryptography", "Images", "People",
                 "Pipelines", "Deployment", "Engine",
-                "Webhooks", "Attempts", "Logs", "TestReports", "Store", "Vault", "Conductor",
+                "Webhooks", "Attempts", "Logs", "Instances", "TestReports", "Store", "Vault",
+                "Conductor",
             ]),
         floor(
             "Service",
@@ -359,9 +360,9 @@ let package = Package(
         tests(
             of: "Server",
             with: [
-                "Assignments", "Attempts", "Conductor", "Cryptography", "Engine", "HTTP", "Images",
-                "JSON", "Logs", "People", "Pipelines", "Store", "Support", "TestReports", "Vault",
-                "Webhooks", "YAML",
+                "Assignments", "Attempts", "Conductor", "Cryptography", "Deployment", "Engine",
+                "HTTP", "Images", "JSON", "Logs", "People", "Pipelines", "Store", "Support",
+                "TestReports", "Vault", "Webhooks", "YAML",
             ]),
         tests(of: "JSON"),
         tests(of: "Masking"),

@@ -39,6 +39,7 @@ package final class API: Sendable {
         package var definitions: any DefinitionNews = NoDefinitions()
         package var remotes: @Sendable () -> [WatchedRemote] = { [] }
         package var watched: @Sendable () -> WatchFigures? = { nil }
+        package var estate: @Sendable () -> SeenEstate = { SeenEstate() }
         /// Where figures are told; its own if nobody else tells any.
         package var meter: Meter?
         package var vault: Vault?
@@ -66,7 +67,8 @@ package final class API: Sendable {
         house = Surroundings(
             desk: parts.desk, home: parts.home, folder: folder, shipping: parts.shipping,
             hooks: parts.hooks, definitions: parts.definitions, remotes: parts.remotes,
-            watched: parts.watched, settings: parts.settings, vault: parts.vault, uses: parts.uses,
+            watched: parts.watched, estate: parts.estate, settings: parts.settings,
+            vault: parts.vault, uses: parts.uses,
             random: parts.random,
             gatekeeper: parts.gatekeeper,
             feed: Feed(desk: parts.desk, home: parts.home, meter: meter), meter: meter,

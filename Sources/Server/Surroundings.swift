@@ -1,5 +1,6 @@
 package import Attempts
 package import Conductor
+package import Deployment
 package import Engine
 package import Pipelines
 import Vault
@@ -17,6 +18,7 @@ package struct Surroundings: Sendable {
     /// The repositories that are watched now.
     let remotes: @Sendable () -> [WatchedRemote]
     let watched: @Sendable () -> WatchFigures?
+    let estate: @Sendable () -> SeenEstate
     package let settings: Settings
     let vault: Vault?
     let uses: TokenUses
@@ -40,6 +42,18 @@ package struct Surroundings: Sendable {
         package var objections: @Sendable (Definition) -> [Diagnostic] = { _ in [] }
 
         package init() {}
+    }
+}
+
+/// What was last seen of all that is deployed.
+package struct SeenEstate: Sendable {
+    let facts: [EnvironmentName: SiteFacts]
+    /// Why nobody is let in.
+    let trouble: String?
+
+    package init(_ facts: [EnvironmentName: SiteFacts] = [:], trouble: String? = nil) {
+        self.facts = facts
+        self.trouble = trouble
     }
 }
 

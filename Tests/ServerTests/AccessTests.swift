@@ -28,6 +28,8 @@ import Testing
     }
 
     static let p = "/api/v1/pipelines/shop"
+    /// The pipeline describes it, and has deployed nothing yet.
+    static let e = "/api/v1/environments/prod"
 
     static let rows: [Row] = [
         Row(.get, "/healthz", nil, 200, 200, 200, 200, 200, 200, 200),
@@ -54,6 +56,15 @@ import Testing
         Row(.post, "\(p)/executions/1/stages/build/skip", nil, 401, 401, 403, 403, 422, 422, 404),
         Row(.put, "\(p)/stages/build/transition", nil, 401, 401, 403, 403, 422, 422, 404),
         Row(.post, "\(p)/stages/build/rollback", nil, 401, 401, 403, 403, 422, 422, 404),
+        Row(.get, "/api/v1/environments", nil, 401, 401, 200, 200, 200, 200, 200),
+        Row(.get, e, nil, 401, 401, 200, 200, 200, 200, 404),
+        Row(.get, "\(e)/instances/i1/log", nil, 401, 401, 404, 404, 404, 404, 404),
+        Row(.post, "\(e)/rollback", nil, 401, 401, 403, 403, 422, 422, 404),
+        Row(.post, "\(e)/lock", nil, 401, 401, 403, 403, 422, 422, 404),
+        Row(.post, "\(e)/unlock", nil, 401, 401, 403, 403, 404, 404, 404),
+        Row(.post, "\(e)/pause", nil, 401, 401, 403, 403, 404, 404, 404),
+        Row(.post, "\(e)/resume", nil, 401, 401, 403, 403, 404, 404, 404),
+        Row(.post, "\(e)/promote", nil, 401, 401, 403, 403, 404, 404, 404),
         Row(.get, "/api/v1/approvals", nil, 401, 401, 200, 200, 200, 200, 200),
         Row(
             .get, "/api/v1/approvals/shop~1~prod~1~@before-1", nil, 401, 401, 404, 404, 404, 404,

@@ -37,6 +37,7 @@ struct Scene {
                   ask: "Ship #{app.commit}?"
             actions:
               send: { run: send, inputs: app }
+        environments: { prod: { services: { web: { run: serve } } } }
         """
     static let site = """
         name: site

@@ -146,13 +146,15 @@ extension TestDesk {
 
     /// Ends the attempt at this action that is under way.
     @discardableResult
-    func end(_ action: String, _ end: AttemptEnd = .succeeded) -> AttemptID? {
+    func end(
+        _ action: String, _ end: AttemptEnd = .succeeded, artifacts: [Artifact] = []
+    ) -> AttemptID? {
         let attempt = view.state.runners.underWay.map(\.attempt).first { attempt in
             attempt.job == ActionName(action).map { .action($0) }
         }
         guard let attempt else { return nil }
         queue.sync {
-            hands.end(attempt, AttemptResult(end: end))
+            hands.end(attempt, AttemptResult(end: end, artifacts: artifacts))
             _ = turn([])
         }
         return attempt

@@ -95,7 +95,7 @@ extension Site {
         let post = Post(release: instance.release, role: instance.role)
         var setback = setbacks[post] ?? Setback(count: 0, until: now)
         if instance.isHealthy, now - instance.since >= Self.wellFor { setback.count = 0 }
-        setback.add(at: now)
+        setback.add(id, cause, at: now)
         setbacks[post] = setback
         guard rollout?.to == instance.release, rollout?.isGoingBack == false else { return }
         rollout?.failures += 1

@@ -38,13 +38,22 @@ package struct Site: Hashable, Sendable, Codable {
     }
 
     /// Instances that failed, one after the other: the next is begun after a pause.
-    struct Setback: Hashable, Sendable, Codable {
+    package struct Setback: Hashable, Sendable, Codable {
         var count: Int
         var until: HouseTime
+        /// The newest of them.
+        var last: Failure?
+
+        package struct Failure: Hashable, Sendable, Codable {
+            package let instance: InstanceID
+            package let cause: String
+            package let at: HouseTime
+        }
 
         static let longest = 60_000
 
-        mutating func add(at now: HouseTime) {
+        mutating func add(_ instance: InstanceID, _ cause: String, at now: HouseTime) {
+            last = Failure(instance: instance, cause: cause, at: now)
             count = min(count + 1, 16)
             until = now + .milliseconds(min(Self.longest, 500 << count))
         }
@@ -55,6 +64,11 @@ package struct Site: Hashable, Sendable, Codable {
         if let aim = rollout?.aim { return aim }
         // Before there is anything to reach, all stays as it is.
         return .only(current, keeping: kept?.release)
+    }
+
+    /// Where it is going, or else what is there: what somebody leaves who wants another.
+    package var foremost: ReleaseID? {
+        rollout.flatMap { $0.isGoingBack ? nil : $0.to } ?? current
     }
 
     package func instances(of release: ReleaseID, _ role: RoleName) -> [Instance] {

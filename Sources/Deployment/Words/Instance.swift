@@ -47,7 +47,7 @@ package struct Instance: Hashable, Sendable, Codable {
     var ailments = 0
 
     /// Whether it is counted upon: it serves, or is about to.
-    var isComing: Bool {
+    package var isComing: Bool {
         switch condition {
         case .ordered, .starting, .healthy: true
         case .unhealthy, .leaving, .stopping: false

@@ -66,6 +66,8 @@ extension EnvironmentState {
 }
 
 extension Steady {
+    package init(_ time: Duration) { self.init(milliseconds: Int64(time.milliseconds)) }
+
     /// The same time, as environments reckon it.
     var sinceBirth: Duration { .milliseconds(milliseconds) }
 }

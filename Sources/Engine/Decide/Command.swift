@@ -27,8 +27,10 @@ package enum Command: Hashable, Sendable {
 
     // an environment
     case environment(EnvironmentName, SiteCommand)
-    /// To the release that was there before, if none is named.
-    case putBack(EnvironmentName, to: ReleaseID?, by: Strategy?)
+    /// To the release that was there before, if none is named. Where the one to be left is named,
+    /// nothing happens if by now it is another: so nobody goes back twice who meant once.
+    case putBack(
+        EnvironmentName, to: ReleaseID?, by: Strategy?, leaving: ReleaseID? = nil)
     /// All that runs there ends.
     case clear(EnvironmentName)
 

@@ -60,10 +60,17 @@ extension Decision {
 
     /// Puts the version back that was there before, or another one that is still known.
     mutating func putBack(
-        _ name: EnvironmentName, to release: ReleaseID?, by strategy: Strategy?
+        _ name: EnvironmentName, to release: ReleaseID?, by strategy: Strategy?,
+        leaving: ReleaseID?
     ) throws(Refusal) {
         let environment = try environment(name)
         let site = environment.site
+        if let leaving, leaving != site.foremost {
+            let now = site.foremost.map { "it is \($0)" } ?? "there is none"
+            throw Refusal(
+                .conflict, "\(leaving) is no longer what would be left: \(now)",
+                hint: "look at the environment as it is now, and decide again")
+        }
         if release == nil, let rollout = site.rollout, !rollout.isGoingBack {
             return try change(name, .turnBack(by: by.name, reason: "a rollback was asked for"))
         }

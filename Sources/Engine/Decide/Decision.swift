@@ -45,8 +45,8 @@ struct Decision {
         case .skip(let execution, let stage, let reason): try skip(execution, stage, reason)
         case .answer(let answer): try self.answer(answer)
         case .environment(let name, let command): try change(name, command)
-        case .putBack(let name, let release, let strategy):
-            try putBack(name, to: release, by: strategy)
+        case .putBack(let name, let release, let strategy, let leaving):
+            try putBack(name, to: release, by: strategy, leaving: leaving)
         case .clear(let name): try clear(name)
         case .deploy(let attempt): try deploy(attempt)
         case .started(let attempt): try started(attempt)

@@ -123,6 +123,7 @@ struct WaitingJobs {
         _ attempt: AttemptID, _ job: ActionState, subject: String, deadline: Steady?
     ) -> Reason? {
         let subject = attempt.number > 1 ? "\(subject), attempt \(attempt.number)" : subject
+        if job.status.isUnderWay, let reason = deployment(by: attempt, subject) { return reason }
         switch job.status {
         case .queued: return whyQueued(attempt, subject)?.dated(since: job.since, until: deadline)
         case .admitted:
@@ -147,6 +148,18 @@ struct WaitingJobs {
             ).dated(since: job.since, until: end)
         default: return nil
         }
+    }
+
+    /// Nothing where it is no deployment, or one that its environment has not heard of.
+    private func deployment(by attempt: AttemptID, _ subject: String) -> Reason? {
+        guard let deploy = definition.action(of: attempt)?.work as? Deploy,
+            let environment = state.environments[deploy.environment],
+            let deployment = environment.deployment(by: attempt)
+        else { return nil }
+        return WaitingDeployment(
+            subject: subject, name: deploy.environment, environment: environment,
+            deployment: deployment
+        ).reason
     }
 
     private func whyQueued(_ attempt: AttemptID, _ subject: String) -> Reason? {

@@ -3,22 +3,27 @@
 extension Strategy {
     static let shape = Shape.either(short, or: full)
 
-    private static let words = ["all-at-once", "rolling", "blue-green", "canary", "linear"]
+    package static let words = ["all-at-once", "rolling", "blue-green", "canary", "linear"]
+
+    /// As it is with no settings; nothing if there is none of this name.
+    package init?(word: String) {
+        switch word {
+        case "all-at-once": self = .allAtOnce
+        case "rolling": self = .rolling(batch: nil, minimumHealthy: nil, maximum: nil)
+        case "blue-green": self = .blueGreen(bake: .zero, keep: .zero)
+        case "canary":
+            self = .canary(steps: [.init(percent: 10, time: .seconds(300))], bake: .zero)
+        case "linear": self = .linear(percent: 10, every: .seconds(60), bake: .zero)
+        default: return nil
+        }
+    }
 
     private static let short = Shape<Strategy>.text(
         "a strategy: \(oneOf(words))", schema: .words(words)
     ) { text throws(Mistake) in
-        switch text {
-        case "all-at-once": return .allAtOnce
-        case "rolling": return .rolling(batch: nil, minimumHealthy: nil, maximum: nil)
-        case "blue-green": return .blueGreen(bake: .zero, keep: .zero)
-        case "canary":
-            return .canary(steps: [.init(percent: 10, time: .seconds(300))], bake: .zero)
-        case "linear": return .linear(percent: 10, every: .seconds(60), bake: .zero)
-        default:
-            let guess = Nearest.word(to: text, among: words).map { "did you mean '\($0)'? " } ?? ""
-            throw Mistake("'\(text)' is no strategy", hint: guess + "use \(oneOf(words))")
-        }
+        if let strategy = Strategy(word: text) { return strategy }
+        let guess = Nearest.word(to: text, among: words).map { "did you mean '\($0)'? " } ?? ""
+        throw Mistake("'\(text)' is no strategy", hint: guess + "use \(oneOf(words))")
     }
 
     private static let full = Shape<Strategy>.mapping(about: "a strategy with its settings") {

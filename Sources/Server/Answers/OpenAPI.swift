@@ -44,7 +44,7 @@ package enum OpenAPI {
         switch route.access {
         case .anybody: members.append(.init("security", []))
         case .ownRule: members.append(.init("security", [[:], ["token": []]]))
-        case .anyToken, .house, .pipeline, .somewhere: break
+        case .anyToken, .house, .pipeline, .environment, .somewhere: break
         }
         let parameters =
             route.parameters.map { parameter in

@@ -17,7 +17,7 @@ extension Route.Access {
         switch self {
         case .anybody: "anybody"
         case .anyToken: "any token"
-        case .pipeline(let permission): permission.role.rawValue
+        case .pipeline(let permission), .environment(let permission): permission.role.rawValue
         case .somewhere(let permission): "\(permission.role.rawValue) of anything"
         case .house(let permission): "\(permission.role.rawValue) of all"
         case .ownRule(let permission): "\(permission.role.rawValue), or anybody"

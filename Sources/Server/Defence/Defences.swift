@@ -69,10 +69,11 @@ final class Defences: Sendable {
     ) throws(Problem) {
         switch route.access {
         case .anybody, .ownRule: return
-        case .anyToken, .pipeline, .house, .somewhere: break
+        case .anyToken, .pipeline, .environment, .house, .somewhere: break
         }
         guard let caller else { throw .unauthorized }
         let isAllowed: Bool
+        var parameters = parameters
         switch route.access {
         case .anybody, .ownRule, .anyToken: isAllowed = true
         case .house(let permission): isAllowed = caller.may(permission, on: nil)
@@ -85,6 +86,15 @@ final class Defences: Sendable {
             }
             let reached = parameters.stage.map { state.environments(of: $0, in: name) } ?? []
             isAllowed = caller.may(permission, on: name, reaching: reached)
+        case .environment(let permission):
+            let name = parameters.environment
+            let owner = name.flatMap { state.environment($0)?.owner }
+            parameters.own(owner)
+            guard let name, let owner, caller.may(.look, on: owner) else {
+                deny(caller, route, parameters)
+                throw .missing("environment '\(parameters.environment?.description ?? "")'")
+            }
+            isAllowed = caller.may(permission, on: owner, reaching: [name])
         }
         guard isAllowed else {
             deny(caller, route, parameters)

@@ -1,3 +1,4 @@
+import Deployment
 package import Engine
 import People
 package import Pipelines
@@ -6,7 +7,7 @@ import Webhooks
 /// What can stand in a path in the place of a word.
 package enum PathParameter: String, Hashable, Sendable, CaseIterable {
     case pipeline, number, stage, visit, job, attempt, approval, runner, token, secret, person,
-        badge, source, forge
+        badge, source, forge, environment, instance
 
     var template: String { self == .badge ? "{badge}.svg" : "{\(rawValue)}" }
 
@@ -26,6 +27,8 @@ package enum PathParameter: String, Hashable, Sendable, CaseIterable {
         case .badge: "The name of a pipeline."
         case .source: "The name that the settings give to what forges tell of."
         case .forge: "What kind of forge it is."
+        case .environment: "The name of an environment."
+        case .instance: "What an instance is called in its environment."
         }
     }
 
@@ -39,6 +42,8 @@ package enum PathParameter: String, Hashable, Sendable, CaseIterable {
         case .person: .pattern(name, example: "ada")
         case .source: .pattern(name, example: "shop")
         case .forge: .words(Forge.allCases.map(\.rawValue))
+        case .environment: .pattern(name, example: "production")
+        case .instance: .pattern("^i[0-9]{1,9}$", example: "i12")
         case .number, .visit, .attempt: .whole(1...Int(Int32.max))
         case .job: .pattern("^([A-Za-z0-9]|@(before|after)-)[A-Za-z0-9._@-]*$", example: "unit")
         case .approval: .pattern("^[A-Za-z0-9._@~-]+$", example: "shop~42~prod~1~@before-1")
@@ -62,6 +67,8 @@ package struct Parameters: Hashable, Sendable {
     private(set) var person: PersonName?
     private(set) var source: SourceName?
     private(set) var forge: Forge?
+    package private(set) var environment: EnvironmentName?
+    private(set) var instance: InstanceID?
 
     init() {}
 
@@ -83,6 +90,8 @@ package struct Parameters: Hashable, Sendable {
         case .person: set(\.person, PersonName(text))
         case .source: set(\.source, SourceName(text))
         case .forge: set(\.forge, Forge(rawValue: text))
+        case .environment: set(\.environment, EnvironmentName(text))
+        case .instance: set(\.instance, InstanceID(text))
         }
     }
 
@@ -92,6 +101,9 @@ package struct Parameters: Hashable, Sendable {
         self[keyPath: path] = value
         return value != nil
     }
+
+    /// The pipeline that the environment in the path belongs to.
+    mutating func own(_ owner: PipelineName?) { pipeline = owner }
 
     /// An approval's address says which pipeline and stage it belongs to.
     private mutating func setApproval(_ id: ApprovalID?) -> Bool {

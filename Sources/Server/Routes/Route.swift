@@ -49,6 +49,8 @@ package struct Route: Sendable {
         case anyToken
         /// The permission in the pipeline, and at what the stage in the path reaches.
         case pipeline(Permission)
+        /// The permission in the pipeline that deploys to the environment in the path, and there.
+        case environment(Permission)
         /// The permission over the house as a whole.
         case house(Permission)
         /// The permission somewhere: what is shown is then what they may see.
@@ -59,8 +61,8 @@ package struct Route: Sendable {
         package var permission: Permission? {
             switch self {
             case .anybody, .anyToken: nil
-            case .pipeline(let permission), .house(let permission), .somewhere(let permission),
-                .ownRule(let permission):
+            case .pipeline(let permission), .environment(let permission),
+                .house(let permission), .somewhere(let permission), .ownRule(let permission):
                 permission
             }
         }

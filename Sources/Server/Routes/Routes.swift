@@ -2,6 +2,6 @@
 package enum Routes {
     package static let all: [Route] =
         HouseRoutes.all + PipelineRoutes.all + DefinitionRoutes.all + ExecutionRoutes.all
-        + SteeringRoutes.all + ApprovalRoutes.all + LogRoutes.all + EventRoutes.all
-        + PeopleRoutes.all + SecretRoutes.all + HookRoutes.all + RecordRoutes.all
+        + SteeringRoutes.all + EnvironmentRoutes.all + ApprovalRoutes.all + LogRoutes.all
+        + EventRoutes.all + PeopleRoutes.all + SecretRoutes.all + HookRoutes.all + RecordRoutes.all
 }

@@ -27,8 +27,10 @@ package struct Members {
         }
     }
 
-    mutating func truth(_ name: String, _ about: String) -> Bool? {
-        ask(name, about, .truth, nil, "true or false") { value in
+    mutating func truth(
+        _ name: String, _ about: String, orElse standard: Bool? = nil
+    ) -> Bool? {
+        ask(name, about, .truth, standard, "true or false") { value in
             if case .bool(let truth) = value { truth } else { nil }
         }
     }

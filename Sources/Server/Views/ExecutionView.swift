@@ -24,7 +24,7 @@ let executionSummary = View<History.Execution>(
     ])
 
 extension History.Execution {
-    fileprivate var commits: [String: String] {
+    var commits: [String: String] {
         revisions.split(separator: " ").reduce(into: [:]) { commits, word in
             let parts = word.split(separator: "=", maxSplits: 1)
             if parts.count == 2 { commits[String(parts[0])] = String(parts[1]) }

@@ -59,6 +59,7 @@ import Testing
         Row(.get, "/api/v1/environments", nil, 401, 401, 200, 200, 200, 200, 200),
         Row(.get, e, nil, 401, 401, 200, 200, 200, 200, 404),
         Row(.get, "\(e)/instances/i1/log", nil, 401, 401, 404, 404, 404, 404, 404),
+        Row(.delete, e, nil, 401, 401, 403, 403, 403, 404, 404),
         Row(.post, "\(e)/rollback", nil, 401, 401, 403, 403, 422, 422, 404),
         Row(.post, "\(e)/lock", nil, 401, 401, 403, 403, 422, 422, 404),
         Row(.post, "\(e)/unlock", nil, 401, 401, 403, 403, 404, 404, 404),

@@ -56,6 +56,10 @@ enum EnvironmentRoutes {
                 body: Rollback.shape.form,
                 answers: [.json("What is done, or would be.", ShownRollback.view)],
                 handle: rollBack),
+            Route(
+                .delete, environment, .environment(.administer),
+                "End all that runs there, and forget what was there.",
+                answers: [.nothing(204, "It is ending.")], handle: clear),
         ] + steering
 
     private static let steering = [
@@ -87,6 +91,13 @@ enum EnvironmentRoutes {
             answers: [.json("It goes on.", Done.view)]
         ) { call throws(Problem) in try tell(call) { .promote(by: $0) } },
     ]
+
+    private static func clear(_ call: Call) throws(Problem) -> Deed {
+        let name = try call.environment().name
+        return .submit(Message(.clear(name), by: try call.person(in: name))) { _ in
+            Response(204)
+        }
+    }
 
     private static func list(_ call: Call) throws(Problem) -> Deed {
         let limit = try call.limit()

@@ -5,6 +5,9 @@ package import Pipelines
 
 /// Instances of artifacts as processes of this machine, each in a sandbox like an action's.
 package final class ProcessTarget: Target {
+    /// So much of what an instance printed is told with why it is not well.
+    fileprivate static let linesTold = 5
+
     private let instances: Instances
     private let profile: RunnerProfile
     private let tree: (String) throws -> String
@@ -29,7 +32,11 @@ package final class ProcessTarget: Target {
         for (name, state) in instances.look() {
             guard let environment = EnvironmentName(name.environment), let id = InstanceID(name.id)
             else { continue }
-            sights[environment, default: [:]][id] = Sight(state)
+            // One that is not well yet may have printed why since its state changed.
+            let lines =
+                state.condition == .starting && state.cause != nil
+                ? instances.lastLines(of: name, atMost: Self.linesTold) : state.lastLines
+            sights[environment, default: [:]][id] = Sight(state, lines)
         }
         return sights
     }
@@ -88,8 +95,8 @@ private struct Unlaunchable: Error, CustomStringConvertible {
 }
 
 extension Sight {
-    fileprivate init(_ state: InstanceState) {
-        let words = ([state.cause] + state.lastLines.suffix(5).map { "| \($0)" })
+    fileprivate init(_ state: InstanceState, _ lines: [String]) {
+        let words = ([state.cause] + lines.suffix(ProcessTarget.linesTold).map { "| \($0)" })
             .compactMap(\.self).joined(separator: "\n")
         let condition: SiteFacts.Condition =
             switch state.condition {

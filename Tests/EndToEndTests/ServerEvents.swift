@@ -9,7 +9,9 @@ final class ServerEvents {
 
     /// Whether an event of this kind has come that has all of these in it, or comes now.
     func has(_ kind: String, _ parts: String...) -> Bool {
-        while true {
+        // A server that has nothing to tell goes on telling that it is there.
+        let end = ContinuousClock.now + .seconds(180)
+        while ContinuousClock.now < end {
             let whole = received.replacing(/\r\n[0-9a-f]+\r\n/, with: "")
             let isThere = whole.split(separator: "\n\n").contains { event in
                 event.contains("event: \(kind)\n") && parts.allSatisfy(event.contains)
@@ -19,5 +21,6 @@ final class ServerEvents {
             if piece.isEmpty { return false }
             received += String(decoding: piece, as: UTF8.self)
         }
+        return false
     }
 }

@@ -1,0 +1,81 @@
+import Glibc
+import Support
+import Testing
+
+/// Real instances in real sandboxes behind a real HAProxy, with people of all manners in between.
+@Suite("A server that deploys") struct DeployServerTests {
+    @Test(
+        "loses no request on the way there and back",
+        arguments: [
+            "{ rolling: { batch: 1 } }", "{ blue-green: { bake: 300ms, keep: 300ms } }",
+            "{ canary: { steps: [{ percent: 25, time: 300ms }] } }",
+            "{ linear: { percent: 50, every: 300ms } }",
+        ])
+    func lossless(strategy: String) throws {
+        let shop = try DeployedShop(by: strategy)
+        #expect(try shop.answer() == "v1")
+        let load = try DeployedLoad(on: shop)
+        try shop.begin("v2")
+        #expect(try shop.end().contains("\"status\":\"succeeded\""))
+        #expect(try shop.answer() == "v2")
+        try shop.putBack()
+        #expect(try shop.answer() == "v1")
+        let told = try load.end()
+        #expect(told.words == [])
+        for manner in ["short", "upload", "download", "websocket"] {
+            #expect(told.asked[manner, default: 0] > 0)
+        }
+    }
+
+    @Test func `that is killed in the middle goes on, and nobody notices`() throws {
+        let shop = try DeployedShop(by: "{ canary: { steps: [{ percent: 50, time: 1s }] } }")
+        let load = try DeployedLoad(on: shop)
+        try shop.begin("v2")
+        _ = try shop.server.follow(until: "\"percent\":50")
+        let port = shop.server.port
+        shop.server.stop(SIGKILL)
+        try shop.server.start(on: port)
+        let followed = try shop.server.follow(until: "\"execution\":\"shop/2\",\"outcome\"")
+        #expect(followed.contains("event: execution.finished"))
+        #expect(try shop.answer() == "v2")
+        let told = try load.end()
+        #expect(told.words == [])
+        #expect(told.asked["short", default: 0] > 0)
+    }
+
+    @Test(
+        "turns a bad version back, and says what is wrong with it",
+        arguments: [
+            ("never", "nothing listens on port 8080", "waits for a license"),
+            ("unwell", "status 503", "v2 listens on 8080"),
+            ("redirects", "redirects to '/login'", "v2 listens on 8080"),
+            ("wrong-port", "8081", "v2 listens on 8081"),
+            ("dies", "exited with code 3", "cannot open the database"),
+        ])
+    func bad(fault: String, cause: String, line: String) throws {
+        let shop = try DeployedShop(
+            by: "{ canary: { steps: [{ percent: 50, time: 10s }] } }", service: "within: 2s")
+        try shop.begin("v2", fault: fault)
+        let end = try shop.end()
+        #expect(end.contains("turned back"))
+        #expect(end.contains(cause), "\(end)")
+        #expect(end.contains(line), "\(end)")
+        #expect(try shop.answer() == "v1")
+    }
+
+    @Test(
+        "turns a version back that does people harm",
+        arguments: [("twentieth", "5xx"), ("slow", "on average")])
+    func harm(fault: String, cause: String) throws {
+        let shop = try DeployedShop(
+            by: "{ canary: { steps: [{ percent: 50, time: 30s }] } }",
+            service: "alarms: { errors: 2%, latency: 500ms, requests: 5 }")
+        let load = try DeployedLoad(on: shop)
+        try shop.begin("v2", fault: fault)
+        let end = try shop.end()
+        #expect(end.contains("alarm: 'web' of r2"))
+        #expect(end.contains(cause), "\(end)")
+        #expect(try shop.answer() == "v1")
+        _ = try load.end()
+    }
+}

@@ -12,6 +12,7 @@ enum CommandLineTool {
         LoginCommand.self, LogoutCommand.self, ServersCommand.self, PipelinesCommand.self,
         ExecutionsCommand.self, ShowCommand.self, WhyCommand.self, StartCommand.self,
         StopCommand.self, RetryCommand.self, SkipCommand.self, RollbackCommand.self,
+        EnvironmentsCommand.self, DeployCommand.self,
         ApprovalsCommand.self, ApproveCommand.self, RejectCommand.self, TransitionsCommand.self,
         ValidateCommand.self, RunnersCommand.self, SecretsCommand.self, TokensCommand.self,
         PeopleCommand.self, AuditCommand.self, Rebuild.self, Backup.self, Restore.self,

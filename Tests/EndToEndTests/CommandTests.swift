@@ -20,8 +20,9 @@ import Testing
         arguments: [
             "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "login",
             "logout", "servers", "pipelines", "executions", "show", "why", "start", "stop", "retry",
-            "skip", "rollback", "approvals", "approve", "reject", "transitions", "validate",
-            "runners", "secrets", "tokens", "people", "audit", "server", "hook",
+            "skip", "rollback", "environments", "deploy", "approvals", "approve", "reject",
+            "transitions", "validate", "runners", "secrets", "tokens", "people", "audit", "server",
+            "hook",
             "rebuild", "backup", "restore", "completion", "manual",
         ])
     func help(command: String) throws {

@@ -109,6 +109,14 @@ import Testing
             {"name":"shop","version":1,"mode":"queued","last":null,"waiting":[],"closed":[],
             "environments":["live","test"]}
             """
+        let live = """
+            {"name":"live","about":null,"pipeline":"shop","health":"serving","release":null,
+            "deployment":null,"lock":null,"waiting":0,"drift":[],"traffic":[],"instances":[
+            {"instance":"i3","release":"r2","role":"web","condition":"healthy","since":null,
+            "cause":null}],"queue":[],"releases":[{"release":"r1","version":"7f","commits":{},
+            "since":null,"by":null,"execution":null,"approvals":[],"kept":null}],"left":[],
+            "history":[]}
+            """
         let server = try PlayedServer([
             "GET /api/v1/pipelines": Recorded.page(pipeline, Recorded.pipeline("site")),
             "GET /api/v1/executions": Recorded.page(
@@ -125,6 +133,7 @@ import Testing
                 "{\"id\":\"7f3a\",\"name\":\"ada\",\"roles\":[],\"about\":\"\","
                     + "\"status\":\"valid\"}"),
             "GET /api/v1/people": Recorded.page("{\"name\":\"ada\",\"aliases\":[]}"),
+            "GET /api/v1/environments/live": live,
         ])
         let cases: [(line: String, offer: [String])] = [
             ("start ", ["shop", "site"]), ("executions si", ["site"]),
@@ -136,6 +145,9 @@ import Testing
             ("tokens create x --environments ", ["live", "test"]),
             ("tokens create x --environments=l", ["--environments=live"]),
             ("people remove ", ["ada"]),
+            ("environments show ", ["live", "test"]), ("environments logs live ", ["i3"]),
+            ("deploy live ", ["r1"]), ("rollback live --to ", ["r1"]),
+            ("rollback ", ["live", "test", "shop", "site"]),
             // What is asked of this machine is not asked of a server.
             ("history ", []), ("logs --home /nowhere ", []),
         ]

@@ -25,6 +25,13 @@ import Testing
                 json: Recorded.execution(
                     status, name: evil, reason: evil, waiting: waiting, branch: evil,
                     Recorded.stage("failed", name: evil, attempt)))
+        case "GET /api/v1/environments":
+            peer.answer(json: Recorded.page("{\(hostile(RecordedEnvironment.summary("x")))}"))
+        case "GET /api/v1/environments/live":
+            let past = RecordedEnvironment.past("stuck", reason: evil)
+            peer.answer(json: hostile(RecordedEnvironment.environment(evil, history: past)))
+        case "POST /api/v1/environments/live/rollback":
+            peer.answer(json: hostile(RecordedEnvironment.plan()))
         case "GET /api/v1/approvals":
             peer.answer(json: Recorded.page(Recorded.approval(stage: evil, subject: evil)))
         case "GET /api/v1/audit/verification":
@@ -39,6 +46,13 @@ import Testing
             let log = asked.line.contains("offset=0") ? "\u{1B}c" : ""
             peer.answer(200, "text/plain", headers: ["X-Log-Size": "2"], log)
         }
+    }
+
+    /// All that has a name or says something.
+    private static func hostile(_ environment: String) -> String {
+        ["production", "ada", "app", "web", "r1", "i1", "answers 500", "start r1", "canary"].reduce(
+            environment
+        ) { $0.replacing("\"\($1)\"", with: "\"\(evil)\"") }
     }
 
     /// What can be taken for a runner, a secret, a token or a record.
@@ -59,7 +73,8 @@ import Testing
             ["pipelines"], ["executions"], ["show", "shop/42"], ["why", "shop/42"], ["approvals"],
             ["approve", "shop/42"], ["transitions"], ["runners"], ["secrets"], ["tokens"],
             ["people"], ["audit", "list"], ["audit", "verify"], ["logs", "-f", "shop/42"],
-            ["stop", "shop/42"],
+            ["stop", "shop/42"], ["environments"], ["environments", "show", "live"],
+            ["environments", "history", "live"], ["rollback", "live", "--dry-run"],
         ], [false, true])
     func hostile(words: [String], asJSON: Bool) throws {
         if asJSON, ["approve", "logs", "stop"].contains(words[0]) { return }

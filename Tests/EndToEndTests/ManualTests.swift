@@ -5,8 +5,8 @@ import Testing
     static let commands = [
         "run", "logs", "tests", "history", "clean", "doctor", "lint", "plan", "schema", "login",
         "logout", "servers", "pipelines", "executions", "show", "why", "start", "stop", "retry",
-        "skip", "rollback", "approvals", "approve", "reject", "transitions", "validate",
-        "runners", "secrets", "tokens", "people", "audit",
+        "skip", "rollback", "environments", "deploy", "approvals", "approve", "reject",
+        "transitions", "validate", "runners", "secrets", "tokens", "people", "audit",
         "rebuild",
         "backup", "restore", "completion", "manual",
     ]

@@ -3,6 +3,7 @@ import Testing
 
 @Suite("What a server is told to do") struct RemoteDeedTests {
     private static let shop = "/api/v1/pipelines/shop"
+    private static let live = "/api/v1/environments/live"
     private static let done = "{\"execution\":\"shop/43\",\"number\":43,\"sequence\":9}"
 
     @Test(
@@ -56,6 +57,25 @@ import Testing
             (
                 ["transitions", "open", "shop", "prod"], "PUT \(shop)/stages/prod/transition",
                 "{\"open\":true,\"reason\":\"\"}", "the way into stage 'prod' of 'shop' is open\n"
+            ),
+            (
+                ["environments", "unlock", "live"], "POST \(live)/unlock", "", "live is unlocked\n"
+            ),
+            (
+                ["environments", "pause", "live"], "POST \(live)/pause", "",
+                "live stays at this step\n"
+            ),
+            (
+                ["environments", "resume", "live"], "POST \(live)/resume", "", "live goes on\n"
+            ),
+            (
+                ["environments", "promote", "live"], "POST \(live)/promote", "",
+                "live waits no longer\n"
+            ),
+            (
+                ["environments", "lock", "live", "--reason", "no", "--take-over"],
+                "POST \(live)/lock", "{\"reason\":\"no\",\"takeover\":true}",
+                "live is locked: nothing new is deployed\n"
             ),
             (
                 ["runners", "set", "process", "--places", "0"], "PUT /api/v1/runners/process",

@@ -27,6 +27,11 @@ package enum Ago {
         elapsed(milliseconds: Int(max(0, end.milliseconds - start.milliseconds)))
     }
 
+    /// How long something lasts: `42 s`, `3 h`.
+    package static func span(from start: Instant, to end: Instant) -> String {
+        span(Int(max(0, end.milliseconds - start.milliseconds) / 1_000))
+    }
+
     private static func span(_ seconds: Int) -> String {
         switch seconds {
         case ..<60: "\(seconds) s"

@@ -53,7 +53,7 @@ package struct Progress: Sendable {
         waits = waiting
         if now.condition.isOver, !isOver {
             isOver = true
-            let reason = now.reason.isEmpty ? "" : ": \(now.reason)"
+            let reason = now.reason.isEmpty ? "" : ": \(now.reason.firstLine)"
             let line = Report.visible("\(now.execution) \(now.status)\(reason)")
             steps.append(.over(now.condition, line))
         }
@@ -89,13 +89,14 @@ package struct Progress: Sendable {
         }
         attempts[subject] = attempt.condition
         guard attempt.condition.isOver else { return }
-        let reason = attempt.reason.isEmpty ? "" : ": \(attempt.reason)"
+        let reason = attempt.reason.isEmpty ? "" : ": \(attempt.reason.firstLine)"
         var time = ""
         if let start = attempt.started, let end = attempt.finished {
             time = " (\(Ago.elapsed(from: start, to: end)))"
         }
         let end = Report.visible(attempt.status + reason)
-        steps.append(.ended(subject, "  \(title) \(end)\(time)"))
+        let lines = ["  \(title) \(end)\(time)"] + attempt.reason.furtherLines.map { "    \($0)" }
+        steps.append(.ended(subject, lines.joined(separator: "\n")))
     }
 
     private static func heading(of execution: ExecutionDetail) -> [Step] {

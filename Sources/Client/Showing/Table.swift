@@ -69,7 +69,8 @@ package struct Table: Sendable {
         return "\u{1B}[\(paint.rawValue)m\(text)\u{1B}[0m"
     }
 
-    private static func cut(_ text: String, to width: Int) -> String {
+    /// With a sign at the end if something is missing.
+    package static func cut(_ text: String, to width: Int) -> String {
         guard Report.cells(text) > width else { return text }
         var short = ""
         for character in text {

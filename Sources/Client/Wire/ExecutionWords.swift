@@ -108,7 +108,7 @@ extension ExecutionDetail {
     /// In one sentence what it waits for and since when, or how it ended.
     package func why(now: Instant) -> String {
         if condition.isOver {
-            let reason = reason.isEmpty ? "" : ": \(reason)"
+            let reason = reason.isEmpty ? "" : ": \(reason.firstLine)"
             return "\(execution) waits for nothing: it has ended, \(status)\(reason)"
         }
         guard !waiting.isEmpty else { return "\(execution) waits for nothing: it is under way" }

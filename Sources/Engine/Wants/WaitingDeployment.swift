@@ -52,7 +52,7 @@ struct WaitingDeployment {
         let place = "step \(rollout.index + 1) of \(rollout.plan.steps.count)"
         let doing = "\(place), \(step.sentence(from: rollout.from, to: to))"
         let deadline = step.limit.map { since + $0 }
-        if let cause = rollout.cause {
+        if let cause = rollout.cause?.prefix(while: { !$0.isNewline }) {
             return Reason(
                 subject, waitsFor: "'\(name)' goes back from \(to), because \(cause): \(doing)",
                 endsWhen: "that is done"

@@ -172,7 +172,7 @@ extension Route {
         }
         if !query.isEmpty || path.count > 2 { statuses.insert(400) }
         if body != nil { statuses.formUnion([400, 409, 413, 415, 422]) }
-        if method == .delete || query.contains(where: { $0.name == "after" }) {
+        if method != .get || query.contains(where: { $0.name == "after" }) {
             statuses.insert(409)
         }
         return statuses.subtracting(answers.map(\.status)).sorted()

@@ -46,6 +46,14 @@ struct ServedWords {
         case .environments:
             let pipelines = try self.list(PipelineSummary.self, "pipelines")
             return Set(pipelines.flatMap { $0.environments ?? [] }).sorted().map { Offer.Word($0) }
+        case .instances:
+            return try environment(operands.last).map { shown in
+                shown.instances.map { Offer.Word($0.instance, "\($0.release) \($0.condition)") }
+            } ?? []
+        case .releases:
+            return try environment(operands.last).map { shown in
+                shown.releases.map { Offer.Word($0.release, $0.shortVersion) }
+            } ?? []
         case .secrets:
             return try self.list(SecretWords.self, "secrets").map {
                 Offer.Word($0.name, "version \($0.version)")
@@ -58,6 +66,11 @@ struct ServedWords {
                 .map { Offer.Word($0.id, $0.name) }
         case .people: return try self.list(PersonWords.self, "people").map { Offer.Word($0.name) }
         }
+    }
+
+    private func environment(_ name: String?) throws(ClientError) -> EnvironmentDetail? {
+        guard let name else { return nil }
+        return try client.get(EnvironmentDetail.self, "environments", name).value
     }
 
     /// The newest of all, or of the pipeline whose name is written already.

@@ -6,18 +6,24 @@ import JSON
 struct Face {
     let isJSON: Bool
     let now: Instant
-    private let width: Int?
-    private let isPainted: Bool
+    let isTerminal: Bool
+    let width: Int?
+    let isPainted: Bool
 
     init(_ arguments: Arguments) {
         isJSON = arguments.has("--json")
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        now = Instant(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
-        let isTerminal = isatty(STDOUT_FILENO) == 1
+        now = Self.now
+        isTerminal = isatty(STDOUT_FILENO) == 1
         width = isTerminal ? Terminal.width : nil
         isPainted =
             isTerminal && Settings.variable("NO_COLOR") == nil && Settings.variable("TERM") != nil
+    }
+
+    static var now: Instant {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(
+            milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
     func show(_ table: Table) {

@@ -6,12 +6,15 @@ import SmallFiles
 enum Terminal {
     static var isThere: Bool { isatty(STDIN_FILENO) == 1 }
 
-    static var width: Int {
+    static var width: Int { size.columns }
+    static var height: Int { size.lines }
+
+    private static var size: (columns: Int, lines: Int) {
         var size = winsize()
-        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-            return 80
-        }
-        return Int(size.ws_col)
+        guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0,
+            size.ws_row > 0
+        else { return (80, 24) }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 
     /// Only a clear yes is one.

@@ -43,7 +43,7 @@ enum ExecutionsCommand: Command {
                 .init(execution.execution), face.status(execution.status),
                 .init(execution.stage ?? ""), .init(face.ago(execution.created)), .init(time),
                 .init(execution.by), .init(commits.joined(separator: " ")),
-                .init(execution.reason, .faint))
+                .init(execution.reason.firstLine, .faint))
         }
         return table
     }

@@ -10,7 +10,7 @@ enum RetryCommand: Command {
             Form(
                 takes: [
                     Flag("--all", "run all actions of the stage, also those that succeeded"),
-                    Flag("--follow", "stay and show what happens, until it is over"),
+                    .followed,
                     Flag("--quiet", "with '--follow': leave out what the commands print"),
                 ] + .ofServer + [.json],
                 operands: [

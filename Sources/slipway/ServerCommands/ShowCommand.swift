@@ -31,7 +31,7 @@ enum ShowCommand: Command {
     private static func show(_ execution: ExecutionDetail, _ face: Face) {
         let status = face.paint(
             Report.visible(execution.status), Table.Paint(of: execution.condition))
-        let reason = execution.reason.isEmpty ? "" : ": \(execution.reason)"
+        let reason = execution.reason.isEmpty ? "" : ": \(execution.reason.firstLine)"
         Output.print("\(Report.visible(execution.execution)) \(status)\(Report.visible(reason))\n")
         var times = ["began \(face.ago(execution.created))"]
         if let start = execution.created {
@@ -62,7 +62,8 @@ enum ShowCommand: Command {
         for (stage, action) in failed {
             let name = Report.visible("\(stage)/\(action.name)")
             let reason = action.attempts.last?.reason ?? ""
-            Output.print("  \(face.paint(name, .bad))  \(Report.visible(reason))\n")
+            Output.print("  \(face.paint(name, .bad))  \(Report.visible(reason.firstLine))\n")
+            for line in reason.furtherLines { Output.print("    \(line)\n") }
             Output.print("    slipway logs \(Report.visible(execution.execution)) \(name)\n")
         }
     }

@@ -14,7 +14,7 @@ enum StartCommand: Command {
                         "a commit, branch or tag of a source, or the digest of an image; the "
                             + "newest that was seen without it"),
                     Flag("--variable", "NAME=VALUE", .text, "a value for a variable"),
-                    Flag("--follow", "stay and show what happens, until it is over"),
+                    .followed,
                     Flag("--quiet", "with '--follow': leave out what the commands print"),
                 ] + .ofServer + [.json],
                 operands: [Operand("PIPELINE", .pipeline)])

@@ -25,6 +25,8 @@ enum WordKind: Hashable {
     enum ServerList: Hashable {
         /// Of the pipeline or execution that stands before it on the line.
         case stages
+        /// Of the environment that stands before it on the line.
+        case instances, releases
         case environments, secrets, runners, tokens, people
     }
 }

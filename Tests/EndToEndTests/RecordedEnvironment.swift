@@ -51,7 +51,9 @@ enum RecordedEnvironment {
         "confirmed":false}],"instances":[{"instance":"i1","release":"r1","role":"web","condition":
         "healthy","since":"\(then)","cause":null},{"instance":"i3","release":"r2","role":"web",
         "condition":"unhealthy","since":"\(then)","cause":"answers 500"}],"queue":[],
-        "releases":[],"left":[],"history":[\(history)]}
+        "releases":[{"release":"r0","version":"44","commits":{},"since":null,"by":null,"execution":
+        null,"approvals":[],"kept":"2020-01-02T00:00:00.000Z"}],"left":["44"],
+        "history":[\(history)]}
         """
     }
 

@@ -43,6 +43,8 @@ import Testing
         #expect(lines.allSatisfy { $0.count <= 80 })
         #expect(lines[0] == "production  deploying")
         #expect(lines.contains("    bob approves before 'production'"))
+        #expect(lines.contains { $0.hasPrefix("  r0 stays for an instant way back, and ends ") })
+        #expect(lines.contains("  left by people, and not put back by pipelines: r0"))
         #expect(lines.contains("deployment of r2 over r1, canary"))
         #expect(lines.contains("  ✓ start r2 beside r1"))
         #expect(lines.contains { $0.hasPrefix("  ▸ watch r2 for 5m (for ") })

@@ -35,13 +35,13 @@ extension Scene {
 
     /// Builds a version and deploys it, as far as that goes without waiting for a time.
     @discardableResult
-    func ship(_ digest: String, sick: Bool = false) throws -> ExecutionID {
+    func ship(_ digest: String, waits: Bool = false) throws -> ExecutionID {
         let id = try start(commit: "c-\(digest)")
         desk.begin()
         let binary = try #require(ArtifactName("binary"))
         desk.end("make", artifacts: [Artifact(name: binary, digest: digest)])
         desk.begin()
-        if !sick { try obey() }
+        if !waits { try obey() }
         return id
     }
 

@@ -55,6 +55,26 @@ import Testing
         #expect(shown["history"]?[0]?["by"]?.string == "ada")
     }
 
+    @Test func `tells who approved what is there on its way`() async throws {
+        let gate = "- name: ship\n    before: [approval: {}]"
+        let scene = try Scene(
+            definitions: [Scene.deploying.replacing("- name: ship", with: gate)])
+        let token = try scene.people.token(.releaseManager)
+        try scene.ship("v1", waits: true)
+        let asked = try await scene.read("/api/v1/approvals", as: token)["items"]?[0]
+        let (id, subject) = (asked?["id"]?.string ?? "", asked?["subject"]?.string ?? "")
+        let said = await scene.ask(
+            .post, "/api/v1/approvals/\(id)", as: token,
+            json: "{\"verdict\": \"approve\", \"subject\": \"\(subject)\"}")
+        #expect(said.status == 200)
+        scene.desk.begin()
+        try scene.obey()
+        let shown = try await scene.read(Self.prod, as: token)
+        let approvals = shown["release"]?["approvals"]?.elements ?? []
+        #expect(approvals.map { $0["stage"]?.string } == ["ship"])
+        #expect(approvals.first?["votes"]?.string?.contains("a-release-manager") == true)
+    }
+
     @Test func `tells how far a deployment is, and who takes what meanwhile`() async throws {
         let (scene, token) = try Self.scene()
         try scene.shipWholly("v1")

@@ -75,6 +75,11 @@ struct EnvironmentPage {
         for approval in release.approvals {
             tell("\(approval.votes) before '\(approval.stage)'", indent: 4)
         }
+        for kept in shown.releases {
+            guard let until = kept.kept else { continue }
+            let end = Ago.text(until, now: now)
+            tell("\(kept.release) stays for an instant way back, and ends \(end)")
+        }
         let left = shown.releases.filter { shown.left.contains($0.version) }.map(\.release)
         if !left.isEmpty {
             tell("left by people, and not put back by pipelines: \(left.joined(separator: ", "))")

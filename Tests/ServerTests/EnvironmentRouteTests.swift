@@ -264,6 +264,10 @@ import Testing
         let token = try scene.people.token("cem", [Grant(.releaseManager, environments: [test])])
         #expect(await scene.ask(.get, Self.prod, as: token).status == 200)
         #expect(await scene.ask(.post, "\(Self.prod)/pause", as: token).status == 403)
+        let here = try Glob(parsing: "prod*")
+        let right = try scene.people.token("dag", [Grant(.releaseManager, environments: [here])])
+        // They may, and there is nothing to pause.
+        #expect(await scene.ask(.post, "\(Self.prod)/pause", as: right).status == 409)
         let stranger = try scene.people.token(.admin, of: "site")
         let hidden = await scene.ask(.get, Self.prod, as: stranger)
         let missing = await scene.ask(.get, "/api/v1/environments/none", as: stranger)

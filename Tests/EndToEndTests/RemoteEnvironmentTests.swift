@@ -194,7 +194,8 @@ import Testing
         let history = try console.run(
             "environments", "history", "production", "--limit", "2", at: server)
         #expect(history.output.contains("\nr2       stuck    "))
-        #expect(history.output.hasSuffix("  0.0s  canary    git  shop/42  why\n"))
+        #expect(history.output.contains("  0.0s  canary    git  shop/42\nr2, "))
+        #expect(history.output.hasSuffix(" days ago: why\n"))
         let json = try console.run(
             "environments", "history", "production", "--limit", "2", "--json", at: server)
         #expect(json.output.hasPrefix("{\"release\":\"r2\","))

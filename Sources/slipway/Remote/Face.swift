@@ -1,6 +1,7 @@
 import Client
 import Glibc
 import JSON
+import Pipelines
 
 /// How answers are shown: as tables for people, as lines for programs.
 struct Face {
@@ -28,6 +29,15 @@ struct Face {
 
     func show(_ table: Table) {
         Output.print(table.text(width: width, isPainted: isPainted))
+    }
+
+    /// A sentence, in as many lines as it takes.
+    func tell(_ sentence: String) {
+        let words = Report.visible(sentence).split(separator: " ").map(String.init)
+        let columns = width ?? Wrapping.columns
+        for line in Wrapping.lines(of: words, more: 2, columns: columns) {
+            Output.print(line + "\n")
+        }
     }
 
     /// A list, or a word where it is empty.

@@ -104,13 +104,7 @@ enum EnvironmentsCommand: Command {
         }
         // Below, because these are sentences, and there is no room for one in a row.
         for environment in listing.items where !remote.face.isJSON {
-            for note in environment.notes {
-                let words = Report.visible("\(environment.name): \(note)").split(separator: " ")
-                let lines = Wrapping.lines(
-                    of: words.map(String.init), more: 2,
-                    columns: remote.face.width ?? Wrapping.columns)
-                for line in lines { Output.print(line + "\n") }
-            }
+            for note in environment.notes { remote.face.tell("\(environment.name): \(note)") }
         }
         return ExitCode.success
     }
@@ -132,7 +126,7 @@ enum EnvironmentsCommand: Command {
             Output.print("nothing was ever deployed to \(Report.visible(name))\n")
             return ExitCode.success
         }
-        var table = Table("RELEASE", "OUTCOME", "WHEN", "TOOK", "STRATEGY", "BY", "FROM", "REASON")
+        var table = Table("RELEASE", "OUTCOME", "WHEN", "TOOK", "STRATEGY", "BY", "FROM")
         for past in shown.history {
             let took = past.begun.map {
                 Ago.elapsed(from: $0, to: past.ended ?? remote.face.now)
@@ -140,10 +134,13 @@ enum EnvironmentsCommand: Command {
             table.add(
                 .init(past.release), .init(past.outcome, .init(outcome: past.outcome)),
                 .init(remote.face.ago(past.ordered)), .init(took ?? ""), .init(past.strategy),
-                .init(past.by), .init(past.execution ?? ""),
-                .init(past.reason.firstLine, .faint))
+                .init(past.by), .init(past.execution ?? ""))
         }
         remote.face.show(table)
+        for past in shown.history where !past.reason.isEmpty {
+            let time = remote.face.ago(past.ordered)
+            remote.face.tell("\(past.release), \(time): \(past.reason.firstLine)")
+        }
         return ExitCode.success
     }
 

@@ -111,6 +111,7 @@ extension ImageBaseSpec {
         var fields = Fields()
         fields.add("reference", reference)
         fields.add("platform", platform)
+        for target in targets { fields.add("target", "\(target)") }
         fields.add("registry", registry.fields)
         fields.add("credential", credential)
         fields.add("anywhere", isAnywhere ? 1 : 0)
@@ -118,8 +119,8 @@ extension ImageBaseSpec {
     }
 
     fileprivate init(_ fields: Fields) throws(FieldError) {
-        self.init(try fields.text("reference"))
-        platform = fields.texts("platform").first
+        self.init(try fields.text("reference"), for: try fields.text("platform"))
+        targets = fields.texts("target").compactMap { Int($0) }
         if let part = try fields.parts("registry").first { registry = try RegistrySpec(part) }
         credential = fields.texts("credential").first
         isAnywhere = try fields.number("anywhere") == 1

@@ -95,7 +95,10 @@ package struct BuildCacheSpec: Hashable, Sendable {
 package struct ImageBaseSpec: Hashable, Sendable {
     /// With its host.
     package let reference: String
-    package var platform: String?
+    package let platform: String
+    /// The places, from 0 on, of those among the build's platforms for which it is named; 0 where
+    /// the build is for this machine.
+    package var targets = [0]
     package var registry = RegistrySpec()
     /// By what name the `user:password` for it is handed over; nothing where there is none.
     package var credential: String?
@@ -103,7 +106,10 @@ package struct ImageBaseSpec: Hashable, Sendable {
     /// reach any themselves.
     package var isAnywhere = false
 
-    package init(_ reference: String) { self.reference = reference }
+    package init(_ reference: String, for platform: String) {
+        self.reference = reference
+        self.platform = platform
+    }
 }
 
 /// How a registry is reached.

@@ -6,15 +6,20 @@ package import Images
 package enum BuildahScript {
     /// Under `/inputs`, what is built.
     package static let context = "context"
-    /// In the workspace, the images that buildah works with, and the layers of earlier builds.
+    /// In the workspace, for each platform a folder with the images that buildah works with and the
+    /// layers of earlier builds: in one of another platform it would take a layer for its own that
+    /// was made by the same line.
     package static let store = "store"
     /// Under `/inputs`, layouts of the images that the Dockerfile names.
     package static let bases = "bases"
     /// The folder of one of them in there.
     package static func name(ofBase index: Int) -> String { "base-\(index)" }
     /// In the workspace, what has been built, as `docker save` would write it: whoever pushes that
-    /// compresses its layers, which buildah leaves as they are.
-    package static let archive = "image.tar"
+    /// compresses its layers, which buildah leaves as they are. For each platform there is one.
+    package static func archives(of build: ImageBuildSpec) -> [String] {
+        build.platforms.isEmpty
+            ? ["image.tar"] : build.platforms.indices.map { "image-\($0).tar" }
+    }
 
     /// `secrets` are the names of those that the build asks for. Without users, who owns what in a
     /// base image is left out. Whatever image the build needs is in its store before it begins: it
@@ -26,15 +31,64 @@ package enum BuildahScript {
         return """
             cd \(quoted("/inputs/\(context)\(folder)"))
             \(preparation)
-            set -- --root "$store" --runroot /tmp/run --storage-driver "$driver" \
-            \(hasUsers ? "" : "--storage-opt \"$driver.ignore_chown_errors=true\"")
-            \(try loading(build))
             \(format(of: build.dockerfile))
-            exec buildah "$@" bud --pull-never \\
-              --signature-policy /tmp/policy.json --format "$format" --layers \\
-              --identity-label=false \(options(build, of: image, secrets).joined(separator: " ")) \\
-              --tag docker-archive:/workspace/\(archive) .
+            engine() {
+              buildah --root "$store" --runroot "$run" --storage-driver "$driver" \
+            \(hasUsers ? "" : "--storage-opt \"$driver.ignore_chown_errors=true\"") "$@"
+            }
+            load() {
+              engine pull -q --signature-policy /tmp/policy.json --platform="$2" "oci:$1"
+            }
+            build() {
+              archive=$1
+              shift
+              engine bud --pull-never \\
+                --signature-policy /tmp/policy.json --format "$format" --layers "$@" \\
+                --identity-label=false \(options(build, of: image, secrets)) \\
+                --tag "docker-archive:/workspace/$archive" .
+            }
+            \(try builds(build).joined(separator: "\n"))
 
+            """
+    }
+
+    /// One after the other, each in its own store.
+    private static func builds(_ build: ImageBuildSpec) throws(ImageMistake) -> [String] {
+        let platforms = try build.platforms.map { text throws(ImageMistake) in
+            try Platform(parsing: text)
+        }
+        var builds: [String] = []
+        for (target, archive) in archives(of: build).enumerated() {
+            builds += ["begin \(target)", try loading(build, for: target)]
+            guard platforms.indices.contains(target) else {
+                builds.append("build \(archive)")
+                continue
+            }
+            let platform = platforms[target]
+            // It knows the machine's own only where somebody tells it.
+            let words = [
+                "--platform=\(platform)", "--build-arg=BUILDPLATFORM=\(Platform.ofThisMachine)",
+            ]
+            let command = "build \(archive) \(words.map(quoted).joined(separator: " "))"
+            builds.append(watched(command, for: "\(platform)", of: platforms.count))
+        }
+        return builds
+    }
+
+    /// What it prints says which platform it is of, and where commands of that cannot be run, what
+    /// to do. No tool tells the code of all that is in a pipe, so a file does.
+    private static func watched(
+        _ command: String, for platform: String, of count: Int
+    ) -> String {
+        let mark = count > 1 ? "s,^,[\(platform)] ,;" : ""
+        let advice = quoted("slipway: \(Emulation.hint(for: platform))")
+        return """
+            rm -f /tmp/code
+            { code=0; \(command) || code=$?; echo $code > /tmp/code; } 2>&1 |
+              stdbuf -oL sed \(quoted("\(mark)/\(Emulation.sign)/w /tmp/foreign"))
+            if test -s /tmp/foreign; then echo \(advice); fi
+            code=$(cat /tmp/code)
+            if test "$code" != 0; then exit "$code"; fi
             """
     }
 
@@ -45,35 +99,51 @@ package enum BuildahScript {
         export _BUILDAH_STARTED_IN_USERNS=1 BUILDAH_ISOLATION=chroot
         export TMPDIR=/var/tmp HOME=/workspace/home
         export CONTAINERS_REGISTRIES_CONF=/tmp/registries.conf
-        store=/workspace/\(store)
         driver=vfs
-        mkdir -p "$store" /workspace/tmp "$HOME" /workspace/try/a /workspace/try/b /workspace/try/c
+        mkdir -p /workspace/tmp "$HOME" /workspace/try/a /workspace/try/b /workspace/try/c
         if mount -t overlay -o lowerdir=/workspace/try/a,upperdir=/workspace/try/b,\
         workdir=/workspace/try/c,userxattr overlay /workspace/try/a 2>/dev/null; then
           umount /workspace/try/a
           driver=overlay
         fi
         rm -rf /workspace/try
-        mkdir -p "$store/$driver-containers"
-        mount -t tmpfs -o mode=0700,size=64m containers "$store/$driver-containers"
         echo '{"default":[{"type":"insecureAcceptAnything"}]}' > /tmp/policy.json
         echo 'unqualified-search-registries = ["docker.io"]' > /tmp/registries.conf
+        begin() {
+          store=/workspace/\(store)/$1
+          run=/tmp/run/$1
+          mkdir -p "$store/$driver-containers" "$run"
+          mount -t tmpfs -o mode=0700,size=64m containers "$store/$driver-containers"
+        }
         """
 
-    /// Puts what the Dockerfile names into the store, under the names by which it will ask.
-    private static func loading(_ build: ImageBuildSpec) throws(ImageMistake) -> String {
-        var lines: [String] = []
-        for (index, base) in build.bases.enumerated() {
-            let platform = (base.platform ?? build.platforms.first).map {
-                quoted("--platform=\($0)")
+    /// Puts what the Dockerfile names into the store, under the names by which it will ask. What it
+    /// names for several platforms becomes a list, of which each `FROM` takes its own.
+    private static func loading(
+        _ build: ImageBuildSpec, for target: Int
+    ) throws(ImageMistake) -> String {
+        let wanted = build.bases.indices.filter { build.bases[$0].targets.contains(target) }
+        var (lines, done): ([String], Set<String>) = ([], [])
+        for index in wanted {
+            let reference = build.bases[index].reference
+            let same = wanted.filter { build.bases[$0].reference == reference }
+            guard done.insert(reference).inserted else { continue }
+            let stored = quoted(try Reference(parsing: reference).nameInStore)
+            let loads = same.map { index in
+                let folder = "/inputs/\(bases)/\(name(ofBase: index))"
+                return "image=$(load \(folder) \(quoted(build.bases[index].platform)))"
             }
-            let stored = try Reference(parsing: base.reference).nameInStore
-            lines.append(
-                """
-                base=$(buildah "$@" pull -q --signature-policy /tmp/policy.json \\
-                  \(platform ?? "") oci:/inputs/\(bases)/\(name(ofBase: index)))
-                buildah "$@" tag "$base" \(quoted(stored))
-                """)
+            if same.count == 1 {
+                lines += loads + ["engine tag \"$image\" \(stored)"]
+                continue
+            }
+            let list = "slipway-\(index)"
+            lines.append("engine manifest rm \(list) >/dev/null 2>&1 || true")
+            lines.append("engine manifest create \(list) >/dev/null")
+            for load in loads {
+                lines += [load, "engine manifest add \(list) \"$image\" >/dev/null"]
+            }
+            lines.append("engine tag \(list) \(stored)")
         }
         return lines.joined(separator: "\n")
     }
@@ -91,10 +161,9 @@ package enum BuildahScript {
 
     private static func options(
         _ build: ImageBuildSpec, of image: ImageSpec, _ secrets: [String]
-    ) -> [String] {
+    ) -> String {
         var options = ["--file=\(build.dockerfile)"]
         if let target = build.target { options.append("--target=\(target)") }
-        for platform in build.platforms { options.append("--platform=\(platform)") }
         if let time = image.committedAt {
             options += ["--timestamp=\(time)", "--build-arg=SOURCE_DATE_EPOCH=\(time)"]
         }
@@ -103,7 +172,7 @@ package enum BuildahScript {
         }
         for label in image.labels { options.append("--label=\(label.name)=\(label.value)") }
         for name in secrets { options.append("--secret=id=\(name),src=/run/secrets/\(name)") }
-        return options.map(quoted)
+        return options.map(quoted).joined(separator: " ")
     }
 
     /// As one word for a shell, whatever is in it. By scalars: with an accent over it, a quote

@@ -1,5 +1,5 @@
 import Glibc
-package import Images
+import Images
 import Tar
 
 /// A finished image in a file or a folder: an OCI layout, or what `docker save` writes. Nothing of
@@ -26,27 +26,24 @@ package struct ImageArchive: Sendable {
         }
     }
 
-    /// The image in it, or the one of that name where it has several. What has manifests of its own
-    /// is given as it is. For what has none, one is made, and layers that are not compressed are
-    /// compressed into `scratch`, until `isUnwanted` says that nobody waits for it; but not those
-    /// that `memory` has a name for which `known` finds in the registry.
-    package func supply(
-        named name: String? = nil, scratch: Scratch, memory: LayerMemory = LayerMemory(),
-        known: ([Descriptor]) throws -> Set<Digest> = { _ in [] },
-        unless isUnwanted: @escaping @Sendable () -> Bool = { false }
-    ) throws -> ImageSupply {
-        guard let saved = try ArchiveProblem.wrapping({ try saved(named: name) }) else {
-            let layout = ImageLayout(files)
-            return ImageSupply(try ArchiveProblem.wrapping { try layout.image(named: name) })
+    /// What there is of an image before its layers are compressed.
+    enum Content: Sendable {
+        /// It has manifests of its own, and is given as it is.
+        case made(ImageContents)
+        case saved(SavedArchive)
+
+        /// What has to be compressed.
+        var layers: [PlainLayer] {
+            if case .saved(let archive) = self { archive.layers } else { [] }
         }
-        let remembered = memory.layers()
-        var candidates: [Digest: Descriptor] = [:]
-        for layer in saved.layers { candidates[layer.content] = remembered[layer.content] }
-        let found = candidates.isEmpty ? [] : try known(Array(candidates.values))
-        let press = LayerPress(scratch: scratch, memory: memory, isUnwanted: isUnwanted)
-        let workshop = try LayerWorkshop(
-            saved.layers, known: candidates.filter { found.contains($0.value.digest) }, press)
-        return ImageSupply(saved, workshop)
+    }
+
+    /// The image in it, or the one of that name where it has several.
+    func content(named name: String?) throws(ArchiveProblem) -> Content {
+        try ArchiveProblem.wrapping {
+            if let saved = try saved(named: name) { return .saved(saved) }
+            return .made(try ImageLayout(files).image(named: name))
+        }
     }
 
     /// Nothing where it is a layout.

@@ -4,50 +4,48 @@ package import Threads
 /// An image that is to be pushed, of which some may still be in the making: what is ready can be
 /// sent meanwhile.
 package final class ImageSupply: Sendable {
-    private enum Origin: Sendable {
-        case made(ImageContents)
-        case saved(SavedArchive, LayerWorkshop)
-    }
-
-    private let origin: Origin
+    private let parts: [ImageArchive.Content]
+    private let workshop: LayerWorkshop?
     private let first: [ImageBlob]
 
-    package init(_ image: ImageContents) {
-        origin = .made(image)
+    init(_ parts: [ImageArchive.Content], _ workshop: LayerWorkshop? = nil) {
+        self.parts = parts
+        self.workshop = workshop
+        var seen: Set<Digest> = []
+        let blobs = parts.flatMap { part in
+            switch part {
+            case .made(let image): image.blobs.map(image.blob)
+            case .saved(let archive): [archive.config]
+            }
+        }
         // The largest first, so that none is left alone at the end.
-        first = image.blobs.sorted { $0.size > $1.size }.map(image.blob)
-    }
-
-    init(_ archive: SavedArchive, _ workshop: LayerWorkshop) {
-        origin = .saved(archive, workshop)
-        first = [archive.config]
+        first = blobs.filter { seen.insert($0.descriptor.digest).inserted }
+            .sorted { $0.descriptor.size > $1.descriptor.size }
     }
 
     /// Rung when there is something new; nothing where all is ready from the beginning.
-    package var bell: Bell? {
-        if case .saved(_, let workshop) = origin { workshop.bell } else { nil }
-    }
+    package var bell: Bell? { workshop?.bell }
 
     /// How many blobs there will be, besides those that the registry has.
-    package var count: Int {
-        guard case .saved(_, let workshop) = origin else { return first.count }
-        return first.count + workshop.count
-    }
+    package var count: Int { first.count + (workshop?.count ?? 0) }
 
     /// What there is from the beginning.
     package var ready: [ImageBlob] { first }
 
     /// What has become ready since this was asked last; nothing once there will be no more.
-    package func next() throws(ArchiveProblem) -> [ImageBlob]? {
-        guard case .saved(_, let workshop) = origin else { return nil }
-        return try workshop.next()
-    }
+    package func next() throws(ArchiveProblem) -> [ImageBlob]? { try workshop?.next() }
 
     /// All of it, as soon as it is made.
     package func whole() throws(ArchiveProblem) -> ImageContents {
-        switch origin {
-        case .made(let image): image
-        case .saved(let archive, let workshop): try archive.image(of: workshop.all())
+        let layers = try workshop?.all() ?? [:]
+        let isIndexed = parts.count > 1
+        let images = parts.map { part in
+            switch part {
+            case .made(let image): image
+            case .saved(let archive): archive.image(of: layers, in: isIndexed ? .oci : .docker)
+            }
         }
+        guard !isIndexed, let only = images.first else { return try ImageContents(joining: images) }
+        return only
     }
 }

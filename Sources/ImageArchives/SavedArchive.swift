@@ -4,7 +4,15 @@ import Tar
 /// What `docker save` has written in its older form, and podman and others write still. It has no
 /// manifest, so one is made: always the same for the same archive.
 struct SavedArchive: Sendable {
+    /// In whose words the manifest is.
+    enum Form: Sendable {
+        case docker
+        /// Those of the OCI, as an index of the OCI wants all that it lists.
+        case oci
+    }
+
     let config: ImageBlob
+    let platform: Platform?
     let layers: [PlainLayer]
 
     init(_ files: ArchiveFiles, named name: String?) throws {
@@ -18,6 +26,7 @@ struct SavedArchive: Sendable {
                 "the image has \(saved.layers.count) layers, and its configuration tells of "
                     + "\(config.layers.count)", hint: "make the archive anew")
         }
+        platform = config.platform
         self.config = ImageBlob(
             Descriptor(.dockerConfig, Digest(of: bytes), size: bytes.count)
         ) { place }
@@ -27,10 +36,9 @@ struct SavedArchive: Sendable {
     }
 
     /// The image that these layers make, which are called by their content.
-    func image(of made: [Digest: LayerWorkshop.Layer]) -> ImageContents {
+    func image(of made: [Digest: LayerWorkshop.Layer], in form: Form) -> ImageContents {
         let layers = layers.compactMap { made[$0.content] }
-        let manifest = ImageManifest(
-            .dockerManifest, config: config.descriptor, layers: layers.map(\.descriptor))
+        let manifest = manifest(of: layers.map(\.descriptor), in: form)
         var found = [config.descriptor.digest: config]
         for layer in layers {
             guard let place = layer.place else { continue }
@@ -41,7 +49,7 @@ struct SavedArchive: Sendable {
             seen.insert($0.digest).inserted
         }
         return ImageContents(
-            root: .init(manifest.bytes, .dockerManifest), below: [],
+            root: .init(manifest.bytes, manifest.mediaType), below: [],
             blobs: all.filter { found[$0.digest] != nil },
             elsewhere: all.filter { found[$0.digest] == nil }
         ) { [found] digest in
@@ -50,5 +58,21 @@ struct SavedArchive: Sendable {
             }
             return try blob.place()
         }
+    }
+
+    private func manifest(of layers: [Descriptor], in form: Form) -> ImageManifest {
+        switch form {
+        case .docker: ImageManifest(.dockerManifest, config: config.descriptor, layers: layers)
+        case .oci:
+            ImageManifest(
+                .ociManifest, config: config.descriptor.called(.ociConfig),
+                layers: layers.map { $0.called(.ociLayer) })
+        }
+    }
+}
+
+extension Descriptor {
+    fileprivate func called(_ mediaType: MediaType) -> Descriptor {
+        Descriptor(mediaType, digest, size: size)
     }
 }

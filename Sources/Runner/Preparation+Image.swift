@@ -59,11 +59,6 @@ struct ImagePreparation {
                 "buildah, which builds images on runner '\(profile.name)', is not installed; "
                     + "apt-get install buildah, \(other)")
         }
-        guard build.platforms.count < 2 else {
-            throw TreeProblem(
-                "runner '\(profile.name)' builds for one platform at a time; leave one under "
-                    + "'platforms'")
-        }
         return .buildah
     }
 }

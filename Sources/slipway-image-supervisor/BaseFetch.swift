@@ -48,7 +48,7 @@ struct BaseFetch {
         let root = try manifest(reference, client, into: layout)
         var images = [root]
         if case .index(let index) = root.manifest {
-            let wanted = try platform(of: base)
+            let wanted = try Platform(parsing: base.platform)
             let chosen = try index.manifests(for: wanted, in: reference)
             images = try chosen.map {
                 try manifest(
@@ -59,8 +59,9 @@ struct BaseFetch {
         for case .image(let image) in images.map(\.manifest) {
             bytes += try blobs(of: image, reference, client, into: layout)
         }
+        let mark = build.platforms.count > 1 ? " for \(base.platform)" : ""
         say(
-            "begins with \(reference), which is \(root.descriptor.digest): "
+            "begins with \(reference)\(mark), which is \(root.descriptor.digest): "
                 + (bytes == 0 ? "all of it is kept here" : "\(Bytes.text(bytes)) fetched"))
         return root.descriptor
     }
@@ -113,11 +114,6 @@ struct BaseFetch {
         return missing.reduce(0) { $0 + $1.blob.size }
     }
 
-    private func platform(of base: ImageBaseSpec) throws -> Platform {
-        let text = base.platform ?? build.platforms.first
-        return try text.map { try Platform(parsing: $0) } ?? .ofThisMachine
-    }
-
     private func explained(_ problem: any Error, _ base: ImageBaseSpec) -> any Error {
         guard let problem = problem as? RegistryProblem else { return problem }
         let what =
@@ -145,8 +141,9 @@ extension ImageIndex {
     ) throws(Unshippable) -> [Descriptor] {
         let found = manifests.filter { manifest in
             manifest.platform.map {
-                $0.system == platform.system && $0.architecture == platform.architecture
-                    && (platform.variant == nil || $0.variant == platform.variant)
+                $0.system == platform.system
+                    && $0.usual.architecture == platform.usual.architecture
+                    && (platform.variant == nil || $0.usual.variant == platform.usual.variant)
             } == true
         }
         guard !found.isEmpty else {

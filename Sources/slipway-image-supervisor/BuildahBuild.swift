@@ -50,15 +50,18 @@ enum BuildahBuild {
     private static func bases(in folder: AttemptFolder) -> String { "\(folder.scratch)/bases" }
 
     /// What a build has left, when all of it is dead. It ruled the workspace, so what is taken from
-    /// it is one plain file.
-    static func archive(in folder: AttemptFolder) throws -> ImageArchive {
-        let archive = try InputTree(folder.workspace).file(at: BuildahScript.archive)
+    /// it are plain files.
+    static func parts(of build: ImageBuildSpec, in folder: AttemptFolder) throws -> ImageParts {
         let kept = "\(folder.scratch)/built"
         try makeScratch(folder)
-        guard unsafe mkdir(kept, 0o700) == 0, unsafe rename(archive, "\(kept)/image.tar") == 0
-        else { throw FileProblem.last }
+        guard unsafe mkdir(kept, 0o700) == 0 else { throw FileProblem.last }
+        let archives = BuildahScript.archives(of: build)
+        for name in archives {
+            let archive = try InputTree(folder.workspace).file(at: name)
+            guard unsafe rename(archive, "\(kept)/\(name)") == 0 else { throw FileProblem.last }
+        }
         try tidy(folder)
-        return try ImageArchive("\(kept)/image.tar")
+        return try ImageParts(build, archives.map { try ImageArchive("\(kept)/\($0)") })
     }
 
     /// Removes what a build has left. It belongs to users of the build's own, and nobody could

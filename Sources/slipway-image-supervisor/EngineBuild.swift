@@ -1,4 +1,5 @@
 import Attempts
+import Commands
 import Docker
 import ImageArchives
 import Images
@@ -17,15 +18,39 @@ struct EngineBuild {
     let purse: Purse
     let stop: StopSignal
 
-    /// `show` is given what the build prints, which the log masks.
-    func perform(
-        say: (String) -> Void, show: (String) -> Void
-    ) throws -> ImageArchive {
+    /// `show` is given what the build prints, which the log masks. The Engine builds for one
+    /// platform at a time.
+    func perform(say: (String) -> Void, show: (String) -> Void) throws -> ImageParts {
         let engine = try DockerEngine(at: socket)
-        let folder = errand.folder
-        let name = BuildName(house: house, owner: folder.path)
         let context = try context()
         say("building by the Docker Engine, from \(Bytes.text(context.size))")
+        let order = order
+        guard !build.platforms.isEmpty else {
+            return ImageParts(try archive(of: order, context, by: engine, say: say, show: show))
+        }
+        let archives = try build.platforms.map { platform in
+            var order = order
+            order.platform = platform
+            let mark = build.platforms.count > 1 ? "[\(platform)] " : ""
+            var isForeign = false
+            do {
+                return try archive(of: order, context, by: engine, say: { say("\(mark)\($0)") }) {
+                    isForeign = isForeign || $0.contains(Emulation.sign)
+                    show("\(mark)\($0)")
+                }
+            } catch let problem as BuildProblem where isForeign {
+                throw Unshippable("\(problem)", hint: Emulation.hint(for: platform))
+            }
+        }
+        return try ImageParts(build, archives)
+    }
+
+    private func archive(
+        of order: ImageBuild, _ context: BuildContext, by engine: DockerEngine,
+        say: (String) -> Void, show: (String) -> Void
+    ) throws -> ImageArchive {
+        let folder = errand.folder
+        let name = BuildName(house: house, owner: folder.path)
         defer { try? engine.remove(name: name) }
         let id = try engine.build(
             order, named: name, of: context, answering: try services(),
@@ -42,7 +67,6 @@ struct EngineBuild {
         order.target = build.target
         for argument in build.arguments { order.arguments[argument.name] = argument.value }
         for label in image.labels { order.labels[label.name] = label.value }
-        order.platforms = build.platforms
         order.cacheFrom = build.cacheFrom
         if build.cacheTo != nil { order.cacheKeeping = .inline }
         order.network =

@@ -88,21 +88,21 @@ enum ImageAttempt {
         _ stop: StopSignal, say: (String) -> Void, show: (String) -> Void
     ) throws -> PushedImage {
         let shipment = try Shipment(image, purse, stop: stop)
-        let archive = try archive(of: image, spec, errand, purse, stop, say: say, show: show)
-        return try shipment.push(archive, in: errand.folder, say: say)
+        let parts = try parts(of: image, spec, errand, purse, stop, say: say, show: show)
+        return try shipment.push(parts, in: errand.folder, say: say)
     }
 
-    private static func archive(
+    private static func parts(
         of image: ImageSpec, _ spec: AttemptSpec, _ errand: Errand, _ purse: Purse,
         _ stop: StopSignal, say: (String) -> Void, show: (String) -> Void
-    ) throws -> ImageArchive {
+    ) throws -> ImageParts {
         guard let layer = spec.layers.first else { throw FieldError("'layer' is missing") }
         let tree = InputTree(layer)
         switch image.content {
-        case .archive(let path): return try ImageArchive(try tree.place(of: path))
+        case .archive(let path): return ImageParts(try ImageArchive(try tree.place(of: path)))
         case .build(let build):
             switch build.builder {
-            case .buildah: return try BuildahBuild.archive(in: errand.folder)
+            case .buildah: return try BuildahBuild.parts(of: build, in: errand.folder)
             case .engine(let socket, let house):
                 let engine = EngineBuild(
                     socket: socket, house: house, build: build, image: image, spec: spec,

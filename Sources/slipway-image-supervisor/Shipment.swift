@@ -23,6 +23,7 @@ struct Shipment {
             if !tags.contains(tag) { tags.append(tag) }
         }
         self.tags = tags
+        _ = try image.build?.readPlatforms()
         self.image = image
         self.purse = purse
         self.stop = stop
@@ -31,11 +32,11 @@ struct Shipment {
 
     /// Puts it there, and tells what is there then.
     func push(
-        _ archive: ImageArchive, in folder: AttemptFolder, say: (String) -> Void
+        _ parts: ImageParts, in folder: AttemptFolder, say: (String) -> Void
     ) throws -> PushedImage {
         let standing = try ecr?.prepare(tags: tags.map { "\($0)" }, say: say)
         let client = RegistryClient(try profile(), stop: stop)
-        let supply = try supply(of: archive, in: folder, client)
+        let supply = try supply(of: parts, in: folder, client)
         // What may not be there is not pushed half; so its digest has to be known before.
         if let standing, standing.mayRefuse {
             try standing.judge("\(supply.whole().digest)")
@@ -52,10 +53,10 @@ struct Shipment {
     }
 
     private func supply(
-        of archive: ImageArchive, in folder: AttemptFolder, _ client: RegistryClient
+        of parts: ImageParts, in folder: AttemptFolder, _ client: RegistryClient
     ) throws -> ImageSupply {
         let stop = stop
-        return try archive.supply(
+        return try parts.supply(
             scratch: Scratch(in: folder.path), memory: LayerMemory(at: image.memory),
             known: { try client.present($0, in: repository) }, unless: { stop.isSet })
     }

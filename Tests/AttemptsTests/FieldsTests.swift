@@ -32,12 +32,12 @@ import Testing
         build.platforms = ["linux/amd64"]
         build.cacheFrom = ["r.io/cache"]
         build.cacheTo = "r.io/cache"
-        var base = ImageBaseSpec("r.io/base:1")
-        base.platform = "linux/arm64"
+        var base = ImageBaseSpec("r.io/base:1", for: "linux/arm64")
+        base.targets = [0, 2]
         base.registry.isPlain = true
         base.credential = "registry r.io"
         base.isAnywhere = true
-        build.bases = [base, ImageBaseSpec("r.io/other")]
+        build.bases = [base, ImageBaseSpec("r.io/other", for: "linux/amd64")]
         build.baseMemory = "/h/bases"
         build.cache = BuildCacheSpec(shelf: "/h/builds", room: 5, name: ["shop", "main"])
         var image = ImageSpec(.build(build), repository: "r.io/shop")

@@ -126,7 +126,7 @@ struct EngineBuildTests {
 
     @Test func `is none where the Engine turns it down`() throws {
         let test = try TestBuild()
-        test.build.platforms = ["linux/nonsense-x"]
+        test.build.platform = "linux/nonsense-x"
         #expect(throws: BuildProblem.self) { try test.run("RUN true") }
     }
 

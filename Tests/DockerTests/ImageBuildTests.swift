@@ -25,7 +25,7 @@ import Testing
         build.target = "test"
         build.arguments = ["B": "2", "A": "1\"", "C": ""]
         build.labels = ["org.x": "y"]
-        build.platforms = ["linux/amd64"]
+        build.platform = "linux/amd64"
         build.cacheFrom = ["r.example/a:1", "r.example/b"]
         build.cacheKeeping = .inline
         build.network = .bridge
@@ -49,17 +49,6 @@ import Testing
         #expect(value("buildargs", of: build) == "{\"SOURCE_DATE_EPOCH\":\"0\"}")
     }
 
-    @Test func `is refused for several platforms before any Engine is asked`() {
-        var build = ImageBuild()
-        build.platforms = ["linux/amd64", "linux/arm64"]
-        #expect(
-            throws: BuildProblem.unfit(
-                "the Docker Engine builds for one platform at a time, and linux/amd64, linux/arm64 "
-                    + "are asked for",
-                hint: "name one platform here, and build for each in an action of its own")
-        ) { try build.check() }
-    }
-
     @Test(
         "is refused where a text cannot be right",
         arguments: [
@@ -72,7 +61,7 @@ import Testing
     func unfit(dockerfile: String, platform: String, argument: String) {
         var build = ImageBuild()
         build.dockerfile = dockerfile
-        build.platforms = [platform]
+        build.platform = platform
         build.arguments = [argument: ""]
         #expect(throws: BuildProblem.self) { try build.check() }
     }

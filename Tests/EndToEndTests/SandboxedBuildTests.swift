@@ -216,19 +216,6 @@ struct SandboxedBuildTests {
         #expect(try project.inspect("v1").code != 0)
     }
 
-    @Test(
-        "is refused where buildah cannot what is asked",
-        arguments: [
-            ("platforms: [linux/amd64, linux/arm64]", "one platform at a time")
-        ])
-    func refused(words: String, problem: String) throws {
-        let project = try project(words, building: "RUN true")
-        try project.commit()
-        let ran = try project.run()
-        #expect(ran.code == 1)
-        #expect(ran.output.contains(problem), "\(ran.output)")
-    }
-
     @Test func `is built in the sandbox without being asked where there is no Engine`() throws {
         let project = try project(building: "RUN echo built here")
         try project.commit()

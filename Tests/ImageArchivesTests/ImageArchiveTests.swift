@@ -11,7 +11,7 @@ import Testing
     private static func image(
         _ path: String, named name: String? = nil, scratch: Scratch = Scratch(in: "/tmp")
     ) throws -> ImageContents {
-        try ImageArchive(path).supply(named: name, scratch: scratch).whole()
+        try ImageParts(ImageArchive(path), named: name).supply(scratch: scratch).whole()
     }
 
     private static func problem(
@@ -31,10 +31,13 @@ import Testing
     }
 
     /// What `docker save` wrote in its older form: a layer that is there twice is a link.
-    static func saved(_ layers: [[UInt8]], damaging: Bool = false) throws -> Folder {
+    static func saved(
+        _ layers: [[UInt8]], damaging: Bool = false, architecture: String = "amd64"
+    ) throws -> Folder {
         let folder = try Folder()
         let digests = layers.map { Digest(of: damaging ? $0 + [1] : $0) }
-        let config = SampleImage.config(digests + [digests[0]])
+        let config = SampleImage.config(
+            digests + [digests[0]], architecture: architecture)
         let name = "\(Digest(of: Array(config.utf8)).hex).json"
         var names: [String] = []
         try shell("mkdir \(folder.path)/in")
@@ -136,7 +139,7 @@ import Testing
 
     @Test func `that nobody waits for any more is given up`() throws {
         let folder = try Self.saved([SampleImage.noise(600_000, seed: 3)])
-        let archive = try ImageArchive(folder.file("image.tar"))
+        let archive = try ImageParts(ImageArchive(folder.file("image.tar")))
         #expect(throws: ArchiveProblem.self) {
             try archive.supply(scratch: Scratch(in: "/tmp"), unless: { true }).whole()
         }

@@ -23,7 +23,7 @@ import Threads
     private func supply(
         known: ([Descriptor]) throws -> Set<Digest> = { _ in [] }
     ) throws -> ImageSupply {
-        try ImageArchive(folder.file("image.tar")).supply(
+        try ImageParts(ImageArchive(folder.file("image.tar"))).supply(
             scratch: Scratch(in: "/tmp"), memory: memory, known: known)
     }
 

@@ -52,9 +52,11 @@ package struct SampleImage {
 
     /// Puts an index around it, as of an image for several platforms; gives that one's digest.
     @discardableResult
-    package func wrapInIndex() throws -> Digest {
+    package func wrapInIndex(for platform: Platform? = nil) throws -> Digest {
         let size = try Data(contentsOf: URL(filePath: blob(manifest))).count
-        let inner = Self.index(of: Descriptor(.ociManifest, manifest, size: size))
+        var entry = Descriptor(.ociManifest, manifest, size: size)
+        entry.platform = platform
+        let inner = Self.index(of: entry)
         try keep(inner)
         let outer = Descriptor(.ociIndex, Digest(of: inner), size: inner.count)
         try write(Self.index(of: outer), "index.json")
@@ -75,10 +77,12 @@ package struct SampleImage {
         try Data(bytes).write(to: URL(filePath: "\(layout)/\(name)"))
     }
 
-    package static func config(_ layers: [Digest], _ labels: [String: String] = [:]) -> String {
+    package static func config(
+        _ layers: [Digest], _ labels: [String: String] = [:], architecture: String = "amd64"
+    ) -> String {
         let diffs = layers.map { "\"\($0)\"" }.joined(separator: ",")
         let labels = labels.sorted { $0.key < $1.key }.map { "\"\($0.key)\":\"\($0.value)\"" }
-        return "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{\"Labels\":{"
+        return "{\"architecture\":\"\(architecture)\",\"os\":\"linux\",\"config\":{\"Labels\":{"
             + "\(labels.joined(separator: ","))}},\"created\":\"2026-01-02T03:04:05Z\","
             + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\(diffs)]}}"
     }

@@ -6,7 +6,7 @@ import Testing
         _ text: String, _ arguments: [String: String] = [:], target: String? = nil
     ) throws -> [String] {
         try read(text, arguments, target: target).all.map {
-            "\($0.reference)" + ($0.platform.map { " for \($0)" } ?? "")
+            "\($0.reference)" + ($0.platform == Self.target ? "" : " for \($0.platform)")
         }
     }
 
@@ -15,9 +15,10 @@ import Testing
     ) throws -> DockerfileBases {
         try DockerfileBases(
             parsing: Array(text.utf8), arguments: arguments, target: target,
-            platform: Platform(system: "linux", architecture: "arm64"))
+            for: Self.target, on: Platform(system: "linux", architecture: "amd64"))
     }
 
+    private static let target = Platform(system: "linux", architecture: "arm64")
     private static let digest = "sha256:\(String(repeating: "a", count: 64))"
 
     @Test(
@@ -34,7 +35,12 @@ import Testing
             ("FROM docker-archive:base.tar", []),
             ("FROM oci-archive:base.tar", []),
             ("\u{FEFF}FROM a\r\nRUN b\r\n", ["docker.io/library/a"]),
-            ("FROM --platform=$BUILDPLATFORM a", ["docker.io/library/a for linux/arm64"]),
+            ("FROM --platform=$TARGETPLATFORM a", ["docker.io/library/a"]),
+            (
+                "FROM --platform=$BUILDPLATFORM a AS made\nFROM a\nCOPY --from=made / /",
+                ["docker.io/library/a for linux/amd64", "docker.io/library/a"]
+            ),
+            ("FROM --platform=linux/ARM/v7 a", ["docker.io/library/a for linux/arm/v7"]),
         ])
     func names(text: String, expected: [String]) throws {
         #expect(try bases(text) == expected)
@@ -112,6 +118,7 @@ import Testing
             ("FROM ${A?b}", "line 1 of the Dockerfile names no image with '${A?b}'"),
             ("FROM 'a", "line 1 of the Dockerfile names no image with ''a'"),
             ("FROM", "line 1 of the Dockerfile names no image with ''"),
+            ("FROM --platform=$NO a", "line 1 of the Dockerfile: '' is no platform"),
             ("FROM A_B:1", "line 1 of the Dockerfile: 'library/A_B' is no path of a repository"),
         ])
     func mistakes(text: String, problem: String) {

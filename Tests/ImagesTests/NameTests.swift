@@ -80,4 +80,24 @@ import Testing
     func privacy(url: String, isPrivate: Bool) throws {
         #expect(try #require(WebPlace(url)).isPrivate == isPrivate)
     }
+
+    @Test(
+        "of a platform are read as programs write them",
+        arguments: [
+            ("linux/amd64", "linux/amd64"), ("Linux/X86_64", "linux/amd64"),
+            ("linux/aarch64", "linux/arm64"), ("linux/arm64/v8", "linux/arm64"),
+            ("linux/arm", "linux/arm/v7"), ("linux/arm/v6", "linux/arm/v6"),
+        ])
+    func platform(text: String, usual: String) throws {
+        #expect(try Platform(parsing: text).usual.description == usual)
+    }
+
+    @Test(
+        "of platforms that are none are refused",
+        arguments: [
+            "", "amd64", "linux/", "linux//v7", "linux/amd64,linux/arm64", "a/b/c/d", "a/b\n",
+        ])
+    func noPlatform(text: String) {
+        #expect(throws: ImageMistake.self) { try Platform(parsing: text) }
+    }
 }

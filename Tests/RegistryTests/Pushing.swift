@@ -58,7 +58,9 @@ struct Pushing {
     var client: RegistryClient { RegistryClient(profile, clock: clock.clock, stop: stop) }
 
     var supply: ImageSupply {
-        get throws { try ImageArchive(image.layout).supply(scratch: Scratch(in: "/tmp")) }
+        get throws {
+            try ImageParts(ImageArchive(image.layout)).supply(scratch: Scratch(in: "/tmp"))
+        }
     }
 
     func push(

@@ -26,7 +26,7 @@ package struct ImageBuild: Hashable, Sendable {
     package var arguments: [String: String] = [:]
     package var labels: [String: String] = [:]
     /// The Engine's own where none is named.
-    package var platforms: [String] = []
+    package var platform: String?
     package var cacheFrom: [String] = []
     package var cacheKeeping = CacheKeeping.local
     package var network = Network.none
@@ -37,13 +37,7 @@ package struct ImageBuild: Hashable, Sendable {
 
     /// What no Engine could do with it, before any is asked.
     package func check() throws(BuildProblem) {
-        guard platforms.count <= 1 else {
-            throw .unfit(
-                "the Docker Engine builds for one platform at a time, and "
-                    + "\(platforms.joined(separator: ", ")) are asked for",
-                hint: "name one platform here, and build for each in an action of its own")
-        }
-        for platform in platforms where !Self.isPlatform(platform) {
+        if let platform, !Self.isPlatform(platform) {
             throw .unfit(
                 "'\(BuildText.visible(platform))' is no platform",
                 hint: "write it as in 'linux/amd64' or 'linux/arm/v7'")
@@ -75,7 +69,7 @@ package struct ImageBuild: Hashable, Sendable {
             ("remote", "client-session"),
         ]
         if let target { query.append(("target", target)) }
-        if let platform = platforms.first { query.append(("platform", platform)) }
+        if let platform { query.append(("platform", platform)) }
         if !allArguments.isEmpty { query.append(("buildargs", Self.text(allArguments))) }
         if !labels.isEmpty { query.append(("labels", Self.text(labels))) }
         if !cacheFrom.isEmpty {

@@ -43,9 +43,14 @@ package struct Descriptor: Hashable, Sendable {
     }
 
     package var json: JSON {
-        [
-            "mediaType": .string(mediaType.description), "size": .int(size),
-            "digest": .string(digest.description),
+        let named = annotations.map { JSON.Member($0.name, .string($0.value)) }
+        let members: [JSON.Member?] = [
+            .init("mediaType", .string(mediaType.description)), .init("size", .int(size)),
+            .init("digest", .string(digest.description)),
+            platform.map { .init("platform", $0.json) },
+            artifactType.map { .init("artifactType", .string($0)) },
+            named.isEmpty ? nil : .init("annotations", .object(named)),
         ]
+        return .object(members.compactMap(\.self))
     }
 }

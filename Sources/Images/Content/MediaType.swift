@@ -7,6 +7,7 @@ package struct MediaType: Hashable, Sendable, CustomStringConvertible {
     package static let ociManifest = Self("application/vnd.oci.image.manifest.v1+json")
     package static let ociIndex = Self("application/vnd.oci.image.index.v1+json")
     package static let ociConfig = Self("application/vnd.oci.image.config.v1+json")
+    package static let ociLayer = Self("application/vnd.oci.image.layer.v1.tar+gzip")
     package static let dockerManifest = Self(
         "application/vnd.docker.distribution.manifest.v2+json")
     package static let dockerList = Self(

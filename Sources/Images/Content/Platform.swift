@@ -1,3 +1,5 @@
+import JSON
+
 /// What an image runs on: `linux/arm64/v8`.
 package struct Platform: Hashable, Sendable, CustomStringConvertible {
     package let system: String
@@ -12,14 +14,15 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
 
     /// As `--platform` has it.
     package init(parsing text: String) throws(ImageMistake) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard 2...3 ~= parts.count, !parts.contains("") else {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard 2...3 ~= parts.count, parts.allSatisfy(Self.isWord) else {
             throw ImageMistake(
                 "'\(ImageMistake.shown(text))' is no platform",
-                hint: "write one such as 'linux/amd64'")
+                hint: "write one such as 'linux/amd64' or 'linux/arm/v7'")
         }
         self.init(
-            system: parts[0], architecture: parts[1], variant: parts.count == 3 ? parts[2] : nil)
+            system: parts[0].lowercased(), architecture: parts[1].lowercased(),
+            variant: parts.count > 2 ? parts[2].lowercased() : nil)
     }
 
     /// What is built where nothing else is asked for.
@@ -41,5 +44,40 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
         else { return nil }
         self.init(
             system: system, architecture: architecture, variant: try members.text("variant"))
+    }
+
+    var json: JSON {
+        var members = [
+            JSON.Member("architecture", .string(architecture)), .init("os", .string(system)),
+        ]
+        if let variant { members.append(.init("variant", .string(variant))) }
+        return .object(members)
+    }
+
+    /// Under the one name of several that most programs give it.
+    package var usual: Platform {
+        let name: (String, String?) =
+            switch (architecture, variant) {
+            case ("x86_64", _), ("x86-64", _), ("amd64", "v1"): ("amd64", nil)
+            case ("aarch64", _), ("arm64", "v8"): ("arm64", nil)
+            case ("i386", _), ("i686", _): ("386", nil)
+            case ("armhf", _), ("arm", nil): ("arm", "v7")
+            case ("armel", _): ("arm", "v6")
+            default: (architecture, variant)
+            }
+        return Platform(system: system, architecture: name.0, variant: name.1)
+    }
+
+    /// Of what is listed beside images and is none, such as who built them of what.
+    var isUnknown: Bool { system == "unknown" }
+
+    private static func isWord(_ text: Substring) -> Bool {
+        !text.isEmpty
+            && text.unicodeScalars.allSatisfy { scalar in
+                switch scalar {
+                case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".": true
+                default: false
+                }
+            }
     }
 }

@@ -3,9 +3,8 @@
 package struct DockerfileBases: Hashable, Sendable {
     package struct Base: Hashable, Sendable {
         package let reference: Reference
-        /// As `FROM --platform` says.
-        package let platform: String?
-        package let line: Int
+        /// What it has to be for: what `FROM --platform` says, or else what is built for.
+        package let platform: Platform
     }
 
     /// More are in no Dockerfile that anybody has written by hand.
@@ -16,6 +15,7 @@ package struct DockerfileBases: Hashable, Sendable {
     /// The image of a program that reads the Dockerfile instead of the builder.
     package let frontend: String?
 
+    private let platform: Platform
     private let escape: Character
     private let given: [String: String]
     private var global: [String: String]
@@ -23,17 +23,19 @@ package struct DockerfileBases: Hashable, Sendable {
     /// Of the stages so far; empty where one has none.
     private var stages: [String] = []
 
-    /// Up to the stage `target`. `arguments` are those that the build is given, and `platform` what
-    /// it is for and made on.
+    /// Up to the stage `target`. `arguments` are those that the build is given, `platform` is what
+    /// it is for, and `machine` what it is made on.
     package init(
         parsing bytes: [UInt8], arguments: [String: String] = [:], target: String? = nil,
-        platform: Platform
+        for platform: Platform, on machine: Platform = .ofThisMachine
     ) throws(ImageMistake) {
         let dockerfile = DockerfileInstructions(bytes)
         frontend = arguments["BUILDKIT_SYNTAX"] ?? dockerfile.frontend
+        self.platform = platform
         escape = dockerfile.escape
         given = arguments
-        global = Self.known(of: platform)
+        global = Self.known(of: platform, as: "TARGET")
+            .merging(Self.known(of: machine, as: "BUILD")) { $1 }
         let last = Self.stage(target, of: dockerfile.all)
         for instruction in dockerfile.all {
             if instruction.name == "FROM", let last, stages.count > last { break }
@@ -41,15 +43,11 @@ package struct DockerfileBases: Hashable, Sendable {
         }
     }
 
-    private static func known(of platform: Platform) -> [String: String] {
-        var known: [String: String] = [:]
-        for side in ["BUILD", "TARGET"] {
-            known["\(side)PLATFORM"] = "\(platform)"
-            known["\(side)OS"] = platform.system
-            known["\(side)ARCH"] = platform.architecture
-            known["\(side)VARIANT"] = platform.variant ?? ""
-        }
-        return known
+    private static func known(of platform: Platform, as side: String) -> [String: String] {
+        [
+            "\(side)PLATFORM": "\(platform)", "\(side)OS": platform.system,
+            "\(side)ARCH": platform.architecture, "\(side)VARIANT": platform.variant ?? "",
+        ]
     }
 
     /// By its name or its number; nothing where there is none, which is for the builder to say.
@@ -104,14 +102,22 @@ package struct DockerfileBases: Hashable, Sendable {
         local = [:]
         let words = instruction.rest
         let name = try image(words.first ?? "", instruction.line, knowing: global)
-        var platform: String?
-        if let text = instruction.options("platform").last {
-            platform = try image(text, instruction.line, knowing: global)
-        }
+        let platform = try platform(of: instruction)
         if name != "scratch", !stages.contains(name.lowercased()) {
             try add(name, platform, instruction.line)
         }
         stages.append(Self.name(ofStage: words))
+    }
+
+    private func platform(
+        of instruction: DockerfileInstructions.Instruction
+    ) throws(ImageMistake) -> Platform {
+        guard let word = instruction.options("platform").last else { return platform }
+        let text = DockerfileWord.filled(word, escape: escape) { global[$0] } ?? word
+        do throws(ImageMistake) { return try Platform(parsing: text) } catch {
+            throw ImageMistake(
+                "line \(instruction.line) of the Dockerfile: \(error.problem)", hint: error.hint)
+        }
     }
 
     /// What is copied or mounted from: a stage or its number, or an image.
@@ -120,7 +126,7 @@ package struct DockerfileBases: Hashable, Sendable {
         let isStage =
             stages.contains(name.lowercased())
             || Int(name).map { stages.indices.contains($0) } == true
-        if !isStage { try add(name, nil, line) }
+        if !isStage { try add(name, platform, line) }
     }
 
     private func filled(_ word: String) -> String? {
@@ -142,18 +148,17 @@ package struct DockerfileBases: Hashable, Sendable {
     }
 
     private mutating func add(
-        _ name: String, _ platform: String?, _ line: Int
+        _ name: String, _ platform: Platform, _ line: Int
     ) throws(ImageMistake) {
         guard let reference = try Reference(inDockerfile: name, line: line) else { return }
-        guard !all.contains(where: { ($0.reference, $0.platform) == (reference, platform) }) else {
-            return
-        }
+        let base = Base(reference: reference, platform: platform)
+        guard !all.contains(base) else { return }
         guard all.count < Self.most else {
             throw ImageMistake(
                 "the Dockerfile names more than \(Self.most) images",
                 hint: "build it in several actions, or leave out what no stage needs")
         }
-        all.append(Base(reference: reference, platform: platform, line: line))
+        all.append(base)
     }
 }
 

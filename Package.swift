@@ -303,7 +303,7 @@ let package = Package(
                 "slipway", "slipway-courier", "CLaunch", "Cryptography", "Docker", "Engine",
                 "ImageSupport", "JSON", "Pipelines", "Simulation", "Store", "Support", "Vault",
             ],
-            exclude: ["ECRWorld"],
+            exclude: ["ECRWorld", "EngineRelay"],
             swiftSettings: strict),
         .testTarget(name: "TidyTests", swiftSettings: strict),
         tests(

@@ -6,10 +6,12 @@ package struct ImageContents: Sendable {
     package struct Document: Hashable, Sendable {
         package let descriptor: Descriptor
         package let bytes: [UInt8]
+        package let manifest: Manifest
 
-        init(_ bytes: [UInt8], _ mediaType: MediaType) {
+        init(_ bytes: [UInt8], _ manifest: Manifest) {
             self.bytes = bytes
-            descriptor = Descriptor(mediaType, Digest(of: bytes), size: bytes.count)
+            self.manifest = manifest
+            descriptor = Descriptor(manifest.mediaType, Digest(of: bytes), size: bytes.count)
         }
     }
 
@@ -17,6 +19,8 @@ package struct ImageContents: Sendable {
     package let root: Document
     /// Each before what refers to it.
     package let manifests: [Document]
+    /// What tells about these, such as signatures and lists of materials, after what it is about.
+    package let tellers: [Document]
     /// All that the manifests refer to, each once, without what a registry need not have.
     package let blobs: [Descriptor]
     /// Blobs that the registry was found to have, and that are not here.
@@ -24,12 +28,13 @@ package struct ImageContents: Sendable {
     private let finding: @Sendable (Digest) throws -> FilePlace
 
     init(
-        root: Document, below: [Document], blobs: [Descriptor],
+        root: Document, below: [Document], tellers: [Document] = [], blobs: [Descriptor],
         elsewhere present: [Descriptor] = [],
         finding: @escaping @Sendable (Digest) throws -> FilePlace
     ) {
         self.root = root
         manifests = below + [root]
+        self.tellers = tellers
         self.blobs = blobs
         self.present = present
         self.finding = finding
@@ -50,10 +55,7 @@ package struct ImageContents: Sendable {
     /// What the image says of itself; nothing of an index, which has several to say.
     package func config() throws(ArchiveProblem) -> ImageConfig? {
         try ArchiveProblem.wrapping {
-            guard
-                case .image(let image) = try Manifest(
-                    parsing: root.bytes, as: root.descriptor.mediaType)
-            else { return nil }
+            guard case .image(let image) = root.manifest else { return nil }
             return try ImageConfig(
                 parsing: place(image.config).bytes(atMost: ImageConfig.longest))
         }

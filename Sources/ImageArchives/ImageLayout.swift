@@ -16,36 +16,87 @@ struct ImageLayout {
         guard case .index(let index) = try Manifest(parsing: bytes, as: .ociIndex) else {
             throw ArchiveProblem("'index.json' is no index", hint: "make the layout anew")
         }
+        let telling = try telling(in: index)
+        let tellers = Set(telling.map(\.descriptor.digest))
+        // What tells about nothing that is here is an image for whoever made the layout.
+        let choice = try index.chosen(
+            name, besides: tellers.count < Set(index.manifests.map(\.digest)).count ? tellers : [])
         var gathering = Gathering()
-        let chosen = try index.chosen(name)
-        try gather(chosen, into: &gathering, depth: 0)
-        let root = gathering.documents.removeLast()
-        let files = files
-        return ImageContents(root: root, below: gathering.documents, blobs: gathering.blobs) {
-            try files.place("blobs/sha256/\($0.hex)")
+        let root: Document
+        switch choice {
+        case .image(let image): root = try gather(image, into: &gathering, depth: 0)
+        case .platforms(let chosen):
+            for image in chosen.manifests { try gather(image, into: &gathering, depth: 1) }
+            root = Document(chosen == index ? bytes : chosen.bytes, .index(chosen))
+            gathering.documents.append(root)
         }
+        let below = gathering.documents.dropLast()
+        let told = try gather(telling.filter { $0 != root }, into: &gathering, isNamed: name != nil)
+        let files = files
+        return ImageContents(
+            root: root, below: Array(below), tellers: told, blobs: gathering.blobs
+        ) { try files.place("blobs/sha256/\($0.hex)") }
     }
 
+    /// What of a layout's index is there for something else.
+    private func telling(in index: ImageIndex) throws -> [Document] {
+        guard index.manifests.count > 1 else { return [] }
+        var (telling, size): ([Document], Int) = ([], 0)
+        for entry in index.manifests {
+            let document = try document(entry)
+            size += document.bytes.count
+            guard size <= Self.mostManifestBytes else { throw Self.tooMany }
+            if document.manifest.subject != nil { telling.append(document) }
+        }
+        return telling
+    }
+
+    /// What tells about the image, also through another that does.
+    private func gather(
+        _ telling: [Document], into gathering: inout Gathering, isNamed: Bool
+    ) throws -> [Document] {
+        let count = gathering.documents.count
+        var left = telling
+        while let next = left.firstIndex(where: { document in
+            document.manifest.subject.map { gathering.seen.contains($0.digest) } ?? false
+        }) {
+            try gather(left.remove(at: next).descriptor, into: &gathering, depth: 0)
+        }
+        // In a layout of several images they are about another.
+        guard isNamed || left.isEmpty else { throw Self.homeless(left[0]) }
+        return Array(gathering.documents[count...])
+    }
+
+    private static let tooMany = ArchiveProblem(
+        "the layout's manifests lie too deep or are too many",
+        hint: "at most \(deepest) levels and \(mostManifestBytes) bytes are read")
+
+    private static func homeless(_ document: Document) -> ArchiveProblem {
+        let subject = document.manifest.subject.map { "\($0.digest)" } ?? "nothing"
+        return ArchiveProblem(
+            "manifest \(document.descriptor.digest) of the layout tells about \(subject), which is "
+                + "not in it", hint: "write both into the layout, or leave it out")
+    }
+
+    private typealias Document = ImageContents.Document
+
     private struct Gathering {
-        var documents: [ImageContents.Document] = []
+        var documents: [Document] = []
         var blobs: [Descriptor] = []
         var seen: Set<Digest> = []
         var size = 0
     }
 
-    private func gather(
+    @discardableResult private func gather(
         _ descriptor: Descriptor, into gathering: inout Gathering, depth: Int
-    ) throws {
-        guard gathering.seen.insert(descriptor.digest).inserted else { return }
-        let bytes = try document(descriptor)
-        gathering.size += bytes.count
+    ) throws -> Document {
+        let document = try document(descriptor)
+        guard gathering.seen.insert(descriptor.digest).inserted else { return document }
+        gathering.size += document.bytes.count
         guard depth < Self.deepest, gathering.size <= Self.mostManifestBytes else {
-            throw ArchiveProblem(
-                "the layout's manifests lie too deep or are too many",
-                hint: "at most \(Self.deepest) levels and \(Self.mostManifestBytes) bytes are read")
+            throw Self.tooMany
         }
-        let manifest = try Manifest(parsing: bytes, as: descriptor.mediaType)
-        switch manifest {
+        switch document.manifest {
         case .index(let index):
             for inner in index.manifests {
                 try gather(inner, into: &gathering, depth: depth + 1)
@@ -56,7 +107,8 @@ struct ImageLayout {
                 gathering.blobs.append(blob)
             }
         }
-        gathering.documents.append(.init(bytes, manifest.mediaType))
+        gathering.documents.append(document)
+        return document
     }
 
     private func isElsewhere(_ blob: Descriptor) -> Bool {
@@ -64,7 +116,7 @@ struct ImageLayout {
             && !files.has("blobs/sha256/\(blob.digest.hex)")
     }
 
-    private func document(_ descriptor: Descriptor) throws -> [UInt8] {
+    private func document(_ descriptor: Descriptor) throws -> Document {
         let place = try files.place("blobs/sha256/\(descriptor.digest.hex)")
         let bytes = try place.bytes(atMost: Manifest.longest)
         let digest = Digest(of: bytes)
@@ -73,6 +125,6 @@ struct ImageLayout {
                 "manifest \(descriptor.digest) has other content: \(digest), \(bytes.count) bytes",
                 hint: "make the layout anew; it is damaged")
         }
-        return bytes
+        return Document(bytes, try Manifest(parsing: bytes, as: descriptor.mediaType))
     }
 }

@@ -49,7 +49,7 @@ struct SavedArchive: Sendable {
             seen.insert($0.digest).inserted
         }
         return ImageContents(
-            root: .init(manifest.bytes, manifest.mediaType), below: [],
+            root: .init(manifest.bytes, .image(manifest)), below: [],
             blobs: all.filter { found[$0.digest] != nil },
             elsewhere: all.filter { found[$0.digest] == nil }
         ) { [found] digest in

@@ -9,6 +9,9 @@ package enum PushEvent: Hashable, Sendable {
     case progress(sent: Int, skipped: Int, of: Int?)
     case delayed(milliseconds: Int, because: String)
     case manifest(Digest, wasThere: Bool)
+    /// So many manifests are found by whoever looks what tells about another: under a tag, where
+    /// the registry cannot be asked for them.
+    case listed(Int, about: Digest, under: Tag?)
     /// What the tag was before is told if that was something else.
     case tag(Tag, wasThere: Bool, insteadOf: Digest?)
 }

@@ -4,8 +4,8 @@ package import Images
 
 extension RegistryClient {
     /// Sends on an image what the repository does not have yet: blobs first, then manifests by
-    /// their digests, and tags last, so that no tag ever names half of an image. Layers that are
-    /// still in the making are sent as they become ready.
+    /// their digests, then what tells about them, and tags last, so that no tag ever names half of
+    /// an image. Layers that are still in the making are sent as they become ready.
     ///
     /// `others` are repositories of the same registry that may have some of it.
     package func push(
@@ -30,10 +30,11 @@ extension RegistryClient {
                 tally.skipped += blob.size
                 told(.blob(blob, .wasThere))
             }
-            for document in image.manifests {
+            for document in image.manifests + image.tellers {
                 let outcome = try put(document, as: nil, in: repository, conversation)
                 told(.manifest(document.descriptor.digest, wasThere: outcome == .wasThere))
             }
+            try list(image.manifests + image.tellers, in: repository, conversation, told: told)
             for tag in tags {
                 switch try put(image.root, as: tag, in: repository, conversation) {
                 case .wasThere: told(.tag(tag, wasThere: true, insteadOf: nil))

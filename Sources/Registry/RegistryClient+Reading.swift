@@ -123,33 +123,4 @@ extension RegistryClient {
             }
         }
     }
-
-    /// What tells about an image: signatures, lists of materials. A registry that cannot be asked
-    /// for it keeps them under a tag that is made of the digest.
-    package func referrers(
-        of digest: Digest, in repository: Repository
-    ) throws(RegistryProblem) -> [Descriptor] {
-        let conversation = try converse(over: repository, "pull")
-        let base = place(repository)
-        let what = "find what tells about \(digest)"
-        let answer = try conversation.run(
-            Question(
-                what, RegistryRequest(.get, base.at("\(base.target)referrers/\(digest)")),
-                fine: [404, 405], persistence: persistence))
-        var bytes = answer.body
-        if answer.status != 200 {
-            let tag = try? Tag(parsing: "sha256-\(digest.hex)")
-            guard
-                case .manifest(_, _, let found) = try manifest(
-                    Reference(repository, tag: tag), known: nil, conversation, to: what)
-            else { return [] }
-            bytes = found
-        }
-        do throws(ImageMistake) {
-            guard case .index(let index) = try Manifest(parsing: bytes) else { return [] }
-            return index.manifests
-        } catch {
-            throw RegistryProblem(.lied, "cannot \(what): \(error.problem)", hint: error.hint)
-        }
-    }
 }

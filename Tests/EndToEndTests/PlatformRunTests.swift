@@ -88,6 +88,31 @@ struct PlatformRunTests {
         #expect(again.code == 0 && again.output.contains("tag v1 was there"), "\(again.output)")
     }
 
+    @Test("of a layout is pushed with all of them, as it is", arguments: builders)
+    func layout(builder: String) throws {
+        let project = try project(
+            "[linux/amd64, linux/arm64]", by: builder, building: "COPY Dockerfile /")
+        try project.commit()
+        #expect(try project.run().code == 0)
+        let digest = try pulled(project)[0]
+        let carried = try project.sh(
+            "skopeo copy -q --all --src-tls-verify=false "
+                + "docker://\(project.registry.plain)/\(project.repository):v1 oci:layout")
+        #expect(carried.code == 0, "\(carried.errors)")
+        let again = try ImageProject(
+            """
+              - name: image
+                actions:
+                  send: { image: { archive: app, path: layout, repository: PLAIN, tags: v1 } }
+            """)
+        #expect(try again.sh("cp -r '\(project.folder.path)/layout' .").code == 0)
+        try again.commit()
+        let ran = try again.run()
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        #expect(try pulled(again)[0] == digest)
+        #expect(ran.output.contains("pushed \(again.registry.plain)/\(again.repository)@\(digest)"))
+    }
+
     @Test("has no layer of another platform that the same line made", arguments: builders)
     func apart(builder: String) throws {
         let project = try project(

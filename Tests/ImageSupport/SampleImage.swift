@@ -63,6 +63,34 @@ package struct SampleImage {
         return outer.digest
     }
 
+    /// Adds to the layout what tells about another manifest of it, with nothing else in it; gives
+    /// its descriptor.
+    @discardableResult
+    package func tell(about subject: Digest, as kind: String) throws -> Descriptor {
+        let size = try Data(contentsOf: URL(filePath: blob(subject))).count
+        let about = Descriptor(.ociManifest, subject, size: size)
+        let empty = Descriptor(
+            MediaType("application/vnd.oci.empty.v1+json"), Digest(of: Array("{}".utf8)), size: 2)
+        try keep(Array("{}".utf8))
+        let manifest: JSON = [
+            "schemaVersion": 2, "mediaType": .string("\(MediaType.ociManifest)"),
+            "artifactType": .string(kind), "config": empty.json, "layers": [empty.json],
+            "subject": about.json, "annotations": ["made.by": "a test"],
+        ]
+        let bytes = Array(manifest.text.utf8)
+        try keep(bytes)
+        let teller = Descriptor(.ociManifest, Digest(of: bytes), size: bytes.count)
+        try list(teller)
+        return teller
+    }
+
+    /// Adds to what the layout's own index lists.
+    package func list(_ more: Descriptor) throws {
+        let bytes = try Array(Data(contentsOf: URL(filePath: "\(layout)/index.json")))
+        guard case .index(let index) = try Manifest(parsing: bytes) else { return }
+        try write(index.adding([more])?.bytes ?? bytes, "index.json")
+    }
+
     private static func index(of entry: Descriptor) -> [UInt8] {
         Array("{\"schemaVersion\":2,\"manifests\":[\(entry.json.text)]}".utf8)
     }

@@ -74,34 +74,6 @@ struct ReadingTests {
         #expect(pushing.asked.last?.headers["authorization"] != nil)
     }
 
-    @Test func `and tells about an image is found by a tag where it cannot be asked for`() throws {
-        let pushing = try Pushing(.random([100]), at: registry.plain)
-        let pushed = try pushing.push()
-        #expect(try pushing.client.referrers(of: pushed.digest, in: pushing.repository) == [])
-        // An index under that tag is what clients write where a registry knows of no referrers.
-        let teller = try SampleImage.random([100])
-        try teller.wrapInIndex()
-        let other = try Pushing(teller, at: registry.plain, path: pushing.repository.path)
-        _ = try other.push(tags: ["sha256-\(pushed.digest.hex)"])
-        let found = try pushing.client.referrers(of: pushed.digest, in: pushing.repository)
-        #expect(found.map(\.digest) == [teller.manifest])
-    }
-
-    /// Debian's registry knows of no referrers, so this one is played.
-    @Test func `and tells about an image is asked for where that can be`() throws {
-        let digest = Digest(of: [1])
-        let body =
-            #"{"schemaVersion":2,"manifests":[{"digest":"\#(digest)","size":1,"#
-            + #""artifactType":"application/spdx+json"}]}"#
-        let proxy = try FaultyProxy(before: registry.plain) { asked in
-            asked.target.hasSuffix("/referrers/\(digest)")
-                ? .answer(200, ["Content-Type": "\(MediaType.ociIndex)"], body) : .pass
-        }
-        let pushing = try Pushing(SampleImage(layers: []), through: proxy)
-        let found = try pushing.client.referrers(of: digest, in: pushing.repository)
-        #expect(found.map(\.artifactType) == ["application/spdx+json"])
-    }
-
     /// A file that a test has something fetched into.
     private final class Fetched {
         let path: String

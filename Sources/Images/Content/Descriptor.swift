@@ -33,7 +33,7 @@ package struct Descriptor: Hashable, Sendable {
             try members.text("mediaType").map(MediaType.init) ?? .unknown,
             try Digest(parsing: digest), size: size)
         if let platform = try members.object("platform") { self.platform = try Platform(platform) }
-        annotations = try members.dictionary("annotations").map { Annotation(name: $0, value: $1) }
+        annotations = try members.annotations()
         artifactType = try members.text("artifactType")
         hasAddresses = try members.list("urls", atMost: 100)?.isEmpty == false
     }

@@ -1,15 +1,29 @@
 extension ImageIndex {
     private static let names = ["org.opencontainers.image.ref.name", "io.containerd.image.name"]
 
-    /// The image of that name in a layout; without a name, the only one there is.
-    package func chosen(_ name: String?) throws(ImageMistake) -> Descriptor {
+    /// What of a layout is an image.
+    package enum Choice: Hashable, Sendable {
+        case image(Descriptor)
+        /// All of these together, an image for each platform.
+        case platforms(ImageIndex)
+    }
+
+    /// The image of that name in a layout; without a name, the only one there is. `tellers` are no
+    /// images: they tell about what is beside them.
+    package func chosen(
+        _ name: String?, besides tellers: Set<Digest> = []
+    ) throws(ImageMistake) -> Choice {
         guard let name else {
-            guard let only = manifests.first, manifests.allSatisfy({ $0.digest == only.digest })
-            else {
-                throw ImageMistake(
-                    "the layout has \(manifests.count) images", hint: "name one of \(known)")
+            let images = entries.filter { !tellers.contains($0.descriptor.digest) }
+            let first = images.first?.descriptor
+            if let first, images.allSatisfy({ $0.descriptor.digest == first.digest }) {
+                return .image(first)
             }
-            return only
+            if Self.isOneImage(images.map(\.descriptor)) {
+                return .platforms(images.count == entries.count ? self : with(images))
+            }
+            throw ImageMistake(
+                "the layout has \(images.count) images", hint: "name one of \(known)")
         }
         let found = manifests.first { manifest in
             Self.names.contains { manifest.annotation($0) == name }
@@ -19,7 +33,16 @@ extension ImageIndex {
                 "the layout has no image '\(ImageMistake.shown(name))'",
                 hint: "name one of \(known)")
         }
-        return found
+        return .image(found)
+    }
+
+    /// Each is for a platform of its own, or tells of one that is, as BuildKit has it.
+    private static func isOneImage(_ manifests: [Descriptor]) -> Bool {
+        let platforms = manifests.filter { $0.annotation("vnd.docker.reference.digest") == nil }
+            .map(\.platform)
+        let called = manifests.flatMap { manifest in names.compactMap { manifest.annotation($0) } }
+        return !platforms.isEmpty && !platforms.contains(nil)
+            && Set(platforms).count == platforms.count && Set(called).count < 2
     }
 
     private var known: String {

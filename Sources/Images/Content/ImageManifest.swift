@@ -8,6 +8,8 @@ package struct ImageManifest: Hashable, Sendable {
     package let layers: [Descriptor]
     /// What it tells about, if it is no image for itself: a signature, a list of materials.
     package let subject: Descriptor?
+    var artifactType: String?
+    var annotations: [Descriptor.Annotation] = []
 
     package init(
         _ mediaType: MediaType, config: Descriptor, layers: [Descriptor],
@@ -27,13 +29,11 @@ package struct ImageManifest: Hashable, Sendable {
         for (index, layer) in layers.enumerated() {
             read.append(try Descriptor(layer, what: "layer \(index + 1)"))
         }
-        var subject: Descriptor?
-        if let json = members.value("subject") {
-            subject = try Descriptor(json, what: "the subject")
-        }
         self.init(
             mediaType, config: try Descriptor(config, what: "the configuration's descriptor"),
-            layers: read, subject: subject)
+            layers: read, subject: try members.descriptor("subject", what: "the subject"))
+        artifactType = try members.text("artifactType")
+        annotations = try members.annotations()
     }
 
     /// The same for the same image, whoever writes it and whenever.

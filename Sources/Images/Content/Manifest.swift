@@ -49,4 +49,26 @@ package enum Manifest: Hashable, Sendable {
         case .index(let index): index.mediaType
         }
     }
+
+    /// What it tells about, if it is no image for itself: a signature, a list of materials.
+    package var subject: Descriptor? {
+        switch self {
+        case .image(let image): image.subject
+        case .index(let index): index.subject
+        }
+    }
+
+    /// As it stands in a list of what tells about something. `descriptor` is its own.
+    package func listed(as descriptor: Descriptor) -> Descriptor {
+        var listed = Descriptor(mediaType, descriptor.digest, size: descriptor.size)
+        switch self {
+        case .image(let image):
+            listed.artifactType = image.artifactType ?? image.config.mediaType.description
+            listed.annotations = image.annotations
+        case .index(let index):
+            listed.artifactType = index.artifactType
+            listed.annotations = index.annotations
+        }
+        return listed
+    }
 }

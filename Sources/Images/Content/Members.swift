@@ -76,6 +76,20 @@ struct Members {
         return pairs
     }
 
+    func annotations() throws(ImageMistake) -> [Descriptor.Annotation] {
+        try dictionary("annotations").map { Descriptor.Annotation(name: $0, value: $1) }
+    }
+
+    func descriptor(_ key: String, what: String) throws(ImageMistake) -> Descriptor? {
+        guard let value = value(key) else { return nil }
+        return try Descriptor(value, what: what)
+    }
+
+    /// Those that are wanted, as they were written.
+    func all(where isWanted: (String) -> Bool) -> [JSON.Member] {
+        members.filter { isWanted($0.key) }
+    }
+
     func missing(_ key: String) -> ImageMistake {
         ImageMistake("\(what) has no '\(key)'", hint: Self.hint)
     }

@@ -5,11 +5,20 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
     package let system: String
     package let architecture: String
     package let variant: String?
+    /// Of the system, where programs run on no other.
+    private let version: String?
 
     package init(system: String, architecture: String, variant: String? = nil) {
+        self.init(system, architecture, variant, version: nil)
+    }
+
+    private init(
+        _ system: String, _ architecture: String, _ variant: String?, version: String?
+    ) {
         self.system = system
         self.architecture = architecture
         self.variant = variant
+        self.version = version
     }
 
     /// As `--platform` has it.
@@ -43,7 +52,8 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
             let architecture = try members.text("architecture")
         else { return nil }
         self.init(
-            system: system, architecture: architecture, variant: try members.text("variant"))
+            system, architecture, try members.text("variant"),
+            version: try members.text("os.version"))
     }
 
     var json: JSON {
@@ -51,6 +61,7 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
             JSON.Member("architecture", .string(architecture)), .init("os", .string(system)),
         ]
         if let variant { members.append(.init("variant", .string(variant))) }
+        if let version { members.append(.init("os.version", .string(version))) }
         return .object(members)
     }
 
@@ -67,9 +78,6 @@ package struct Platform: Hashable, Sendable, CustomStringConvertible {
             }
         return Platform(system: system, architecture: name.0, variant: name.1)
     }
-
-    /// Of what is listed beside images and is none, such as who built them of what.
-    var isUnknown: Bool { system == "unknown" }
 
     private static func isWord(_ text: Substring) -> Bool {
         !text.isEmpty

@@ -20,6 +20,9 @@ package struct Tag: Hashable, Sendable, CustomStringConvertible {
         }
         description = text
     }
+
+    /// Where a registry that cannot be asked what tells about something has a list of it.
+    package init(listing digest: Digest) { description = "sha256-\(digest.hex)" }
 }
 
 /// An image in a registry: `registry.example.com/team/web:1.2@sha256:…`.

@@ -4,10 +4,16 @@ package import Tar
 /// A blob that is to be pushed, and where it is once somebody needs it.
 package struct ImageBlob: Sendable {
     package let descriptor: Descriptor
+    /// Its digest was worked out here, and is not what an archive says.
+    package let isSure: Bool
     private let finding: @Sendable () throws -> FilePlace
 
-    init(_ descriptor: Descriptor, finding: @escaping @Sendable () throws -> FilePlace) {
+    init(
+        _ descriptor: Descriptor, isSure: Bool,
+        finding: @escaping @Sendable () throws -> FilePlace
+    ) {
         self.descriptor = descriptor
+        self.isSure = isSure
         self.finding = finding
     }
 

@@ -45,7 +45,7 @@ package struct ImageContents: Sendable {
     package var size: Int { (blobs + present).reduce(0) { $0 + $1.size } }
 
     package func blob(_ descriptor: Descriptor) -> ImageBlob {
-        ImageBlob(descriptor) { [finding] in try finding(descriptor.digest) }
+        ImageBlob(descriptor, isSure: false) { [finding] in try finding(descriptor.digest) }
     }
 
     package func place(_ blob: Descriptor) throws(ArchiveProblem) -> FilePlace {

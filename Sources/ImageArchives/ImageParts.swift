@@ -44,7 +44,7 @@ package struct ImageParts: Sendable {
         let press = LayerPress(scratch: scratch, memory: memory, isUnwanted: isUnwanted)
         let workshop = try LayerWorkshop(
             layers, known: candidates.filter { found.contains($0.value.digest) }, press)
-        return ImageSupply(contents, workshop)
+        return ImageSupply(contents, workshop, remembered: Array(candidates.values))
     }
 
     /// Who pulls for a platform gets what the index says is for it, and nobody looks again.

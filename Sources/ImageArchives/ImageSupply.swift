@@ -1,4 +1,4 @@
-import Images
+package import Images
 package import Threads
 
 /// An image that is to be pushed, of which some may still be in the making: what is ready can be
@@ -7,8 +7,13 @@ package final class ImageSupply: Sendable {
     private let parts: [ImageArchive.Content]
     private let workshop: LayerWorkshop?
     private let first: [ImageBlob]
+    /// Blobs that there may be, as far as that is known before they are made.
+    package let expected: Set<Digest>
 
-    init(_ parts: [ImageArchive.Content], _ workshop: LayerWorkshop? = nil) {
+    init(
+        _ parts: [ImageArchive.Content], _ workshop: LayerWorkshop? = nil,
+        remembered: [Descriptor] = []
+    ) {
         self.parts = parts
         self.workshop = workshop
         var seen: Set<Digest> = []
@@ -21,6 +26,7 @@ package final class ImageSupply: Sendable {
         // The largest first, so that none is left alone at the end.
         first = blobs.filter { seen.insert($0.descriptor.digest).inserted }
             .sorted { $0.descriptor.size > $1.descriptor.size }
+        expected = Set(first.map(\.descriptor.digest) + remembered.map(\.digest))
     }
 
     /// Rung when there is something new; nothing where all is ready from the beginning.

@@ -114,7 +114,7 @@ final class LayerWorkshop: Sendable {
         if fresh.isEmpty, isOver { return nil }
         if isOver { bench.bell.ring() }
         return fresh.compactMap { layer in
-            layer.place.map { place in ImageBlob(layer.descriptor) { place } }
+            layer.place.map { place in ImageBlob(layer.descriptor, isSure: true) { place } }
         }
     }
 

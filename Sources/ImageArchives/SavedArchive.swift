@@ -28,7 +28,7 @@ struct SavedArchive: Sendable {
         }
         platform = config.platform
         self.config = ImageBlob(
-            Descriptor(.dockerConfig, Digest(of: bytes), size: bytes.count)
+            Descriptor(.dockerConfig, Digest(of: bytes), size: bytes.count), isSure: true
         ) { place }
         layers = try zip(saved.layers, config.layers).enumerated().map { index, layer in
             PlainLayer(number: index + 1, place: try files.place(layer.0), content: layer.1)
@@ -42,7 +42,7 @@ struct SavedArchive: Sendable {
         var found = [config.descriptor.digest: config]
         for layer in layers {
             guard let place = layer.place else { continue }
-            found[layer.descriptor.digest] = ImageBlob(layer.descriptor) { place }
+            found[layer.descriptor.digest] = ImageBlob(layer.descriptor, isSure: true) { place }
         }
         var seen: Set<Digest> = []
         let all = ([config.descriptor] + manifest.layers).filter {

@@ -147,12 +147,24 @@ extension Conversation {
         case .again: return job.errand.apply(.admitted(forThis: false))
         case .refused(let problem): throw problem
         case .fetch(let request):
-            let question = Question(
-                "get a token from \(request.place)", request,
-                persistence: profile.persistence)
-            try admission.took(run(question, showingPass: false))
+            guard try fetchToken(request) else {
+                return try heard(asking, for: &job, showingPass: showingPass)
+            }
             return job.errand.apply(.admitted(forThis: true))
         }
+    }
+
+    /// False if less should be asked for.
+    private func fetchToken(_ request: RegistryRequest) throws(RegistryProblem) -> Bool {
+        let question = Question(
+            "get a token from \(request.place)", request, persistence: profile.persistence)
+        do throws(RegistryProblem) { try admission.took(run(question, showingPass: false)) } catch {
+            guard error.kind == .denied || error.kind == .refused, admission.narrow() else {
+                throw error
+            }
+            return false
+        }
+        return true
     }
 
     /// Does what a step says; gives the outcome if it was the last.

@@ -7,12 +7,13 @@ extension RegistryClient {
     /// their digests, then what tells about them, and tags last, so that no tag ever names half of
     /// an image. Layers that are still in the making are sent as they become ready.
     ///
-    /// `others` are repositories of the same registry that may have some of it.
+    /// `sources` are other repositories of the same registry that may have some of its blobs.
     package func push(
         _ supply: ImageSupply, to repository: Repository, tags: [Tag],
-        mountingFrom others: [Repository] = [], told: (PushEvent) -> Void = { _ in }
+        mounting sources: [Digest: Repository] = [:], told: (PushEvent) -> Void = { _ in }
     ) throws(RegistryProblem) -> PushedImage {
-        let others = others.filter { $0.host == repository.host && $0 != repository }
+        let sources = sources.filter { $1.host == repository.host && $1 != repository }
+        let others = Set(sources.values).sorted { $0.path < $1.path }
         let conversation = try converse(over: repository, "pull,push", reading: others)
         return try withoutActuallyEscaping(told) { told throws(RegistryProblem) in
             conversation.delayed = { told(.delayed(milliseconds: $0, because: $1)) }
@@ -22,8 +23,8 @@ extension RegistryClient {
                     "speak with the registry \(profile.host)",
                     RegistryRequest(.get, profile.root), persistence: persistence))
             let way = BlobWay(
-                base: place(repository), mountable: others.first?.path, piece: profile.piece,
-                persistence: persistence)
+                base: place(repository), sources: sources, piece: profile.piece,
+                persistence: persistence, stop: stop)
             var tally = try send(supply, way, conversation, told: told)
             let image = try whole(supply)
             for blob in image.present {
@@ -107,15 +108,20 @@ extension RegistryClient {
 /// How all blobs of a push are sent.
 private struct BlobWay {
     let base: WebPlace
-    let mountable: String?
+    let sources: [Digest: Repository]
     let piece: Int
     let persistence: Persistence
+    let stop: StopSignal
 
     func job(_ blob: ImageBlob) throws(RegistryProblem) -> Job<BlobPush> {
-        Job(
+        let content = try SentContent(blob)
+        let source = sources[blob.descriptor.digest]
+        // Who names what somebody else has must not get it by that: it has to be here.
+        if source != nil, !blob.isSure { try content.check(unless: stop) }
+        return Job(
             BlobPush(
-                blob.descriptor, at: base, mountable: mountable, piece: piece,
-                persistence: persistence), content: try SentContent(blob))
+                blob.descriptor, at: base, mountable: source?.path, piece: piece,
+                persistence: persistence), content: content)
     }
 }
 

@@ -7,6 +7,8 @@ import Tar
 
 /// A blob on its way, which is hashed while it is sent: each byte once, however often it goes.
 final class SentContent: Sendable {
+    private static let piece = 1 << 20
+
     private struct Seen: ~Copyable {
         var hash = SHA256()
         var count = 0
@@ -43,10 +45,33 @@ final class SentContent: Sendable {
         return part
     }
 
+    /// Sees that it is what it is called, before any of it is sent.
+    func check(unless stop: StopSignal) throws(RegistryProblem) {
+        let place = try opened()
+        var hash = SHA256()
+        var done = 0
+        while done < place.size, !stop.isSet {
+            let wanted = min(Self.piece, place.size - done)
+            let piece: [UInt8]
+            do throws(TarProblem) {
+                piece = try place.file.read(at: place.offset + done, atMost: wanted)
+            } catch { throw RegistryProblem(ArchiveProblem(error)) }
+            guard !piece.isEmpty else { break }
+            hash.update(piece)
+            done += piece.count
+        }
+        let digest = Digest(finishing: hash)
+        guard digest == descriptor.digest || stop.isSet else { throw damage(as: digest) }
+    }
+
     /// What is wrong with it, if all of it has been seen and it is not what it is called.
     var damage: RegistryProblem? {
         guard let digest = digest, digest != descriptor.digest else { return nil }
-        return RegistryProblem(
+        return damage(as: digest)
+    }
+
+    private func damage(as digest: Digest) -> RegistryProblem {
+        RegistryProblem(
             .damaged, "what is called \(descriptor.digest) in the archive is \(digest)",
             hint: "make the archive anew; nothing of it has been tagged")
     }

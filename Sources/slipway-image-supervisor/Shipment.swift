@@ -42,9 +42,11 @@ struct Shipment {
             try standing.judge("\(supply.whole().digest)")
         }
         say("to \(repository)")
-        let pushed = try client.push(supply, to: repository, tags: tags) { event in
-            if let line = PushStory.line(event) { say(line) }
+        let sources = memory.sources(of: supply.expected, for: repository)
+        let pushed = try client.push(supply, to: repository, tags: tags, mounting: sources) {
+            if let line = PushStory.line($0) { say(line) }
         }
+        memory.remember(try supply.whole(), in: repository)
         say(
             "pushed \(pushed.reference): \(Bytes.text(pushed.sent)) sent, "
                 + "\(Bytes.text(pushed.skipped + pushed.mounted)) there already")
@@ -52,12 +54,14 @@ struct Shipment {
         return pushed
     }
 
+    private var memory: LayerMemory { LayerMemory(at: image.memory) }
+
     private func supply(
         of parts: ImageParts, in folder: AttemptFolder, _ client: RegistryClient
     ) throws -> ImageSupply {
         let stop = stop
         return try parts.supply(
-            scratch: Scratch(in: folder.path), memory: LayerMemory(at: image.memory),
+            scratch: Scratch(in: folder.path), memory: memory,
             known: { try client.present($0, in: repository) }, unless: { stop.isSet })
     }
 

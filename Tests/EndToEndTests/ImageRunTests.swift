@@ -64,6 +64,33 @@ struct ImageRunTests {
         #expect(try project.inspect(String(commit)).code == 0)
     }
 
+    @Test func `is taken over from another repository, and no byte of a layer is sent`() throws {
+        let project = try ImageProject(
+            pushOfArchive + """
+
+                  - name: push
+                    actions:
+                      send:
+                        image: { archive: image, path: image.tar, repository: PLAIN, tags: v1 }
+                  - name: again
+                    actions:
+                      copy:
+                        image: { archive: image, path: image.tar, repository: PLAIN/copy, tags: v1 }
+                """)
+        try project.commit()
+        let ran = try project.run()
+        #expect(ran.code == 0, "\(ran.output)\(ran.errors)")
+        let lines = ran.output.split(separator: "\n").filter { $0.contains("copy") }
+        #expect(lines.contains { $0.contains("taken over from another repository") })
+        let told = try #require(lines.first { $0.contains("/copy@sha256:") })
+        // What is sent is the configuration.
+        let size = try project.sh(
+            "skopeo inspect --raw --tls-verify=false docker://\(project.registry.plain)/"
+                + "\(project.repository)/copy:v1 | python3 -c "
+                + "'import json, sys; print(json.load(sys.stdin)[\"config\"][\"size\"], end=\"\")'")
+        #expect(told.contains(": \(size.output) B sent,"), "\(told)")
+    }
+
     @Test func `reaches a registry as its profile says, with a password that nobody sees`() throws {
         let profile = "name: ours\nhost: HOST\ncredential: push\nauthority: AUTHORITY\n"
         let project = try ImageProject(

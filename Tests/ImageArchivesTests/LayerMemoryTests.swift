@@ -101,4 +101,23 @@ import Threads
         }
         #expect(Set(taken) == Set(try supply.whole().blobs))
     }
+
+    @Test func `are remembered by where they were pushed last, in each registry`() throws {
+        let image = try supply().whole()
+        let layers = Set(image.blobs.map(\.digest)).subtracting(
+            image.blobs.filter { $0.mediaType == .dockerConfig }.map(\.digest))
+        let names = ["r.example/a", "r.example/b", "r.example/b", "s.example/c"]
+        for name in names { memory.remember(image, in: try Repository(parsing: name)) }
+        let text = try folder.text(of: "layers")
+        #expect(text.split(separator: "\n").count { $0.hasPrefix("at ") } == 3 * layers.count)
+        func sources(_ name: String) throws -> Set<String> {
+            let found = memory.sources(
+                of: Set(image.blobs.map(\.digest)), for: try Repository(parsing: name))
+            return Set(found.values.map { "\($0)" })
+        }
+        #expect(try sources("s.example/d") == ["s.example/c"])
+        #expect(try sources("s.example/c") == [])
+        // Layers have their names still.
+        #expect(try supply { Set($0.map(\.digest)) }.count == 1)
+    }
 }

@@ -159,6 +159,16 @@ import Testing
                 == Self.open)
     }
 
+    @Test func `is sent where asking for another's does not succeed`() throws {
+        for events in [
+            [.admitted(forThis: true), .admitted(forThis: true), .admitted(forThis: true)],
+            [.broke("it broke")], [Self.answer(503)],
+        ] as [[RegistryEvent]] {
+            let told = try Self.story([Self.answer(404)] + events, mountable: "team/base")
+            #expect(told.last == Self.open)
+        }
+    }
+
     @Test func `asks how much has arrived before it goes on with a new pass`() throws {
         let told = try Self.story([
             Self.answer(404), Self.opened, Self.took(39), .admitted(forThis: true),

@@ -53,16 +53,6 @@ struct PushTests {
         #expect(last == .tag(tag, wasThere: false, insteadOf: first.image.manifest))
     }
 
-    @Test func `has mounted what another repository of the registry has`() throws {
-        let image = try SampleImage.random([200_000, 100_000])
-        let first = try Pushing(image, at: registry.plain)
-        _ = try first.push()
-        let second = try Pushing(image, at: registry.plain)
-        let pushed = try second.push(from: [first.repository])
-        #expect(pushed.sent == 0)
-        #expect(pushed.mounted == (try second.supply.whole().size))
-    }
-
     @Test func `in small pieces is the same image`() throws {
         var pushing = try Pushing(.random([1_000_000]), at: registry.plain)
         pushing.profile.piece = 99_999

@@ -64,12 +64,14 @@ struct Pushing {
     }
 
     func push(
-        tags: [String] = ["v1"], from others: [Repository] = [],
+        tags: [String] = ["v1"], from other: Repository? = nil,
         told: (PushEvent) -> Void = { _ in }
     ) throws -> PushedImage {
-        try client.push(
+        let supply = try supply
+        let sources = other.map { other in supply.expected.map { ($0, other) } } ?? []
+        return try client.push(
             supply, to: repository, tags: tags.map { try Tag(parsing: $0) },
-            mountingFrom: others, told: told)
+            mounting: Dictionary(uniqueKeysWithValues: sources), told: told)
     }
 
     /// Why a push fails that has to.

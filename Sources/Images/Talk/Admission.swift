@@ -12,7 +12,8 @@ package struct Admission: Sendable {
     }
 
     private let login: Login?
-    private let scopes: [String]
+    /// The first is needed, the others are of use.
+    private var scopes: [String]
     private let registry: WebPlace
     /// What is shown now; nothing as long as nobody has asked.
     package private(set) var pass: Pass?
@@ -55,6 +56,14 @@ package struct Admission: Sendable {
         }
         take(basic)
         return .again
+    }
+
+    /// Leaves out what is of use only, for those who give no token at all where they would not give
+    /// one for everything. False if there is nothing to leave out.
+    package mutating func narrow() -> Bool {
+        guard scopes.count > 1 else { return false }
+        scopes = [scopes[0]]
+        return true
     }
 
     /// What came from where a token is to be had.

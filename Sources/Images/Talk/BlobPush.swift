@@ -56,8 +56,8 @@ package struct BlobPush: RegistryErrand {
         switch event {
         case .waited: return request()
         case .admitted(let isForThis):
-            guard persistence.isAdmissible(isForThis) else { return Self.refused(name, denial) }
-            return resumed()
+            if persistence.isAdmissible(isForThis) { return resumed() }
+            return stopMounting() ? request() : Self.refused(name, denial)
         case .broke: return pause(after: event)
         case .answered(let answer):
             if answer.isPassing { return pause(after: event) }
@@ -133,7 +133,17 @@ package struct BlobPush: RegistryErrand {
         return request()
     }
 
+    /// What another repository has is a favour: without it the blob is sent.
+    private mutating func stopMounting() -> Bool {
+        guard case .opening(mounting: .some) = stage else { return false }
+        mountable = nil
+        stage = .opening(mounting: nil)
+        persistence.movedOn()
+        return true
+    }
+
     private mutating func pause(after event: RegistryEvent) -> RegistryStep<Outcome> {
+        if stopMounting() { return request() }
         let step = Self.again(&persistence, name, after: event)
         if case .sending(let place, _) = stage { stage = .asking(place) }
         return step
@@ -168,11 +178,7 @@ extension BlobPush {
             }
             return .done(.mounted(from: mounting))
         }
-        if 400..<500 ~= answer.status, mounting != nil {
-            // It may not be read there; that is no reason not to send it.
-            mountable = nil
-            return open()
-        }
+        if 400..<500 ~= answer.status, stopMounting() { return request() }
         guard 200..<300 ~= answer.status else { return Self.refused(name, answer) }
         guard let place = location(answer, from: base) else { return unusable(answer) }
         let least = answer.headers["OCI-Chunk-Min-Length"].flatMap { Int($0) } ?? 0

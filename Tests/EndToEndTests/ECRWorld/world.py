@@ -2,9 +2,13 @@
 behind a front that gives each login a password of its own; its registry is docker-registry, behind a
 proxy with TLS that takes only the last of these passwords, and tells moto what was put there.
 
-world.py FOLDER HOST COMMAND…    runs the command in it; FOLDER has, besides, a mode and two logs
+world.py FOLDER HOST COMMAND…    runs the command in it; FOLDER has, besides, logs and a mode, which may be
+
+  expired   AWS says so of the credentials
+  ahead     AWS's clock is an hour ahead of this machine's, and it takes no signature of another time
+  lasting   passwords are taken until the end, and not only the last
 """
-import base64, http.client, json, os, pathlib, re, ssl, subprocess, sys, threading, time
+import base64, calendar, http.client, json, os, pathlib, re, ssl, subprocess, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import botocore.session
 from botocore.exceptions import ClientError
@@ -15,6 +19,10 @@ moto, _, key, secret, *_ = subprocess.run(
     [root / "scripts/services-moto", "start"], check=True, capture_output=True, text=True,
     env=os.environ | {"SLIPWAY_SERVICES": str(folder)}).stdout.split()
 logins, lock = [], threading.Lock()
+
+
+def mode():
+    return (folder / "mode").read_text()
 
 
 def note(name, text):
@@ -56,12 +64,29 @@ class Passing(BaseHTTPRequestHandler):
         self.answer(status, [("Content-Type", "application/json"), *headers], json.dumps(error).encode())
 
 
+def now():
+    """By AWS's clock."""
+    return time.time() + (3600 if "ahead" in mode() else 0)
+
+
 class API(Passing):
+    def date_time_string(self, timestamp=None):
+        return super().date_time_string(now())
+
+    def is_late(self):
+        """moto verifies signatures and takes them at any time; AWS does not."""
+        signed = calendar.timegm(time.strptime(self.headers["X-Amz-Date"], "%Y%m%dT%H%M%SZ"))
+        return abs(now() - signed) > 300
+
     def do_POST(self):
         body = self.body()
         what = self.headers["X-Amz-Target"].split(".")[-1]
+        if self.is_late():
+            note("late.log", what)
+            return self.refuse(400, {"__type": "InvalidSignatureException",
+                                     "message": "Signature expired: it is now earlier than it may be"})
         note("aws.log", what)
-        if (folder / "mode").read_text() == "expired":
+        if "expired" in mode():
             return self.refuse(400, {"__type": "ExpiredTokenException", "message": "it has expired"})
         is_login = what == "GetAuthorizationToken"
         if is_login and not logins:
@@ -82,7 +107,7 @@ class Registry(Passing):
         if shown is None:
             return self.refuse(401, {"errors": [{"code": "UNAUTHORIZED"}]}, [
                 ("WWW-Authenticate", f'Basic realm="https://{host}/",service="ecr.amazonaws.com"')])
-        if shown != f"Basic {logins[-1]}":
+        if shown not in [f"Basic {login}" for login in (logins if "lasting" in mode() else logins[-1:])]:
             note("registry.log", f"stale {shown}")
             return self.refuse(403, {"errors": [{"code": "DENIED"}]})
         status, headers, answer = self.ask("127.0.0.1:7002", body, {"X-Forwarded-Proto": "https"})
@@ -129,7 +154,8 @@ def serve(port, handler, context=None):
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
 
-(folder / "mode").write_text("")
+if not (folder / "mode").exists():
+    (folder / "mode").write_text("")
 settings = folder / "registry.yml"
 settings.write_text(f"version: 0.1\nstorage:\n  filesystem: {{ rootdirectory: {folder}/blobs }}\n"
                     "http: { addr: '127.0.0.1:7002', secret: test }\n")

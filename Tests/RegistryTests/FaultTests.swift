@@ -189,6 +189,36 @@ struct FaultTests {
         #expect(try pushing.tagged(at: registry.plain) == nil)
     }
 
+    @Test("with several manifests, stopped at any of them, nothing is tagged", arguments: 0...3)
+    func stopped(at number: Int) throws {
+        let image = try SampleImage.random([1_000])
+        let root = try image.wrapInIndex(for: Platform(parsing: "linux/amd64"))
+        // Two manifests, what tells about one, and its place in a list.
+        let teller = try image.tell(about: image.manifest, as: "a/signature").digest
+        let places = [
+            "\(image.manifest)", "\(root)", "\(teller)", "\(Tag(listing: image.manifest))",
+        ]
+        let stop = try StopSignal()
+        let proxy = try FaultyProxy(before: registry.plain) { asked in
+            guard asked.method == "PUT", asked.target.hasSuffix("/manifests/\(places[number])")
+            else { return .pass }
+            stop.stop()
+            return .silence
+        }
+        let pushing = try Pushing(image, through: proxy)
+        let client = RegistryClient(pushing.profile, clock: pushing.clock.clock, stop: stop)
+        let problem = #expect(throws: RegistryProblem.self) {
+            try client.push(
+                pushing.supply, to: pushing.repository, tags: [Tag(parsing: "v1")])
+        }
+        #expect(problem?.kind == .stopped)
+        let put = pushing.asked.filter { $0.method == "PUT" && $0.target.contains("/manifests/") }
+        #expect(
+            put.map { $0.target.split(separator: "/").last.map(String.init) }
+                == places[...number].map(Optional.some))
+        #expect(try pushing.tagged(at: registry.plain) == nil)
+    }
+
     @Test func `without its tag, the half that is there is not sent again`() throws {
         let times = Times(1)
         let image = try SampleImage.random([300_000, 100_000])

@@ -44,6 +44,15 @@ package struct ImageContents: Sendable {
     /// Of all blobs, wherever they are.
     package var size: Int { (blobs + present).reduce(0) { $0 + $1.size } }
 
+    /// What runs somewhere: the image itself, or each that an index has for a platform.
+    package var images: [Digest] {
+        let listed = manifests.flatMap { document -> [Descriptor] in
+            if case .index(let index) = document.manifest { index.manifests } else { [] }
+        }
+        let images = listed.filter(\.isForPlatform).map(\.digest)
+        return images.isEmpty ? [digest] : images
+    }
+
     package func blob(_ descriptor: Descriptor) -> ImageBlob {
         ImageBlob(descriptor, isSure: false) { [finding] in try finding(descriptor.digest) }
     }

@@ -20,6 +20,8 @@ package enum PushEvent: Hashable, Sendable {
 package struct PushedImage: Hashable, Sendable {
     package let repository: Repository
     package let digest: Digest
+    /// Of what runs somewhere: of the image, or of each that the index has for a platform.
+    package let images: [Digest]
     package let mediaType: MediaType
     package let tags: [Tag]
     /// Of blobs, in bytes.

@@ -43,7 +43,7 @@ extension RegistryClient {
                 }
             }
             return PushedImage(
-                repository: repository, digest: image.digest,
+                repository: repository, digest: image.digest, images: image.images,
                 mediaType: image.root.descriptor.mediaType, tags: tags, sent: tally.sent,
                 mounted: tally.mounted, skipped: tally.skipped)
         }

@@ -16,9 +16,9 @@ enum PushStory {
             "again in \(milliseconds) ms, because \(reason)"
         case .manifest(_, wasThere: true): nil
         case .manifest(let digest, wasThere: false): "manifest \(digest)"
-        case .listed(let count, let subject, let tag):
-            "\(count) found by who looks what tells about \(subject)"
-                + (tag.map { ", under the tag \($0)" } ?? "")
+        case .listed(let count, let subject, nil): "\(count) of these tell about \(subject)"
+        case .listed(let count, let subject, let tag?):
+            "\(count) of these tell about \(subject), listed under the tag \(tag)"
         case .tag(let tag, wasThere: true, _): "tag \(tag) was there"
         case .tag(let tag, wasThere: false, nil): "tag \(tag)"
         case .tag(let tag, wasThere: false, let before?): "tag \(tag), which was on \(before)"

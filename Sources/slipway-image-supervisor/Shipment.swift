@@ -50,7 +50,7 @@ struct Shipment {
         say(
             "pushed \(pushed.reference): \(Bytes.text(pushed.sent)) sent, "
                 + "\(Bytes.text(pushed.skipped + pushed.mounted)) there already")
-        try ecr?.judge("\(pushed.digest)", say: say)
+        for image in pushed.images { try ecr?.judge("\(image)", say: say) }
         return pushed
     }
 

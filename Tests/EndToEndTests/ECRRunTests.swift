@@ -34,6 +34,47 @@ struct ECRRunTests {
         try expectLogins(project)
     }
 
+    /// An index is none of the kinds that AWS scans.
+    @Test func `of an image for two platforms has both judged by their scans`() throws {
+        let project = try ECRProject()
+        let made = try project.sh(
+            """
+            python3 - <<'END'
+            import hashlib, json, os
+            os.makedirs("both/blobs/sha256")
+            def keep(kind, content):
+                digest = hashlib.sha256(content).hexdigest()
+                open(f"both/blobs/sha256/{digest}", "wb").write(content)
+                return {"mediaType": f"application/vnd.oci.image.{kind}", "size": len(content),
+                        "digest": f"sha256:{digest}"}
+            def image(machine):
+                runs = {"os": "linux", "architecture": machine}
+                config = keep("config.v1+json", json.dumps(runs).encode())
+                layers = [keep("layer.v1.tar+gzip", machine.encode())]
+                return keep("manifest.v1+json", json.dumps(
+                    {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                     "config": config, "layers": layers}).encode()) | {"platform": runs}
+            index = {"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
+                     "manifests": [image("amd64"), image("arm64")]}
+            open("both/index.json", "w").write(json.dumps(index))
+            open("both/oci-layout", "w").write('{"imageLayoutVersion": "1.0.0"}')
+            END
+            tar -C both -cf images/both.tar .
+            """)
+        try #require(made.code == 0, "\(made.errors)")
+        try project.write("lenient.yml", image: "both", tag: "v1", failOn: "critical")
+        try project.write("strict.yml", image: "both", tag: "v1", failOn: "high")
+        let python = try #require(TestMoto.server?.python)
+        let ran = try project.run(
+            "run lenient.yml; echo '# strict'; run strict.yml", python: python)
+        let parts = ran.output.split(separator: "\n# ").map(String.init)
+        try #require(parts.count == 2, "\(ran.output)\(ran.errors)")
+        let index = try pushed(parts[0])
+        let judged = parts[0].matches(of: /waiting for the scan of (sha256:[0-9a-f]{64})/)
+        #expect(Set(judged.map(\.1)).count == 2 && !judged.contains { $0.1 == index })
+        #expect(parts[1].contains("1 high") && parts[1].contains("code 1"), "\(parts[1])")
+    }
+
     @Test func `is made though the clocks here and at AWS are an hour apart`() throws {
         let project = try ECRProject()
         try project.write("first.yml", image: "one", tag: "v1", failOn: "critical")

@@ -50,6 +50,7 @@ import Testing
         let image = try image()
         #expect(image.root.bytes == index && image.root.descriptor.mediaType == .ociIndex)
         #expect(image.manifests.count == 5 && image.blobs.count == 2 && image.tellers.isEmpty)
+        #expect(image.images == image.manifests.prefix(2).map(\.descriptor.digest))
     }
 
     @Test func `keeps apart what tells about its image, also through another`() throws {

@@ -38,6 +38,12 @@ package struct Descriptor: Hashable, Sendable {
         hasAddresses = try members.list("urls", atMost: 100)?.isEmpty == false
     }
 
+    /// Whether an index has it for machines, and not to tell them of another that it has.
+    package var isForPlatform: Bool {
+        mediaType.isImage && platform?.system != "unknown"
+            && annotation("vnd.docker.reference.digest") == nil
+    }
+
     package func annotation(_ name: String) -> String? {
         annotations.first { $0.name == name }?.value
     }

@@ -123,7 +123,7 @@ class Registry(Passing):
         tag = {} if name.startswith("sha256:") else {"imageTag": name}
         try:
             ecr.put_image(repositoryName=repository, imageManifest=manifest, imageDigest=digest, **tag)
-            if tag:
+            if not tag and '"layers"' in manifest:
                 ecr.start_image_scan(repositoryName=repository, imageId={"imageDigest": digest})
         except ClientError as problem:
             note("registry.log", f"moto {problem}")

@@ -65,6 +65,7 @@ extension ImageBuildSpec {
         for image in cacheFrom { fields.add("cache-from", image) }
         fields.add("cache-to", cacheTo)
         for base in bases { fields.add("base", base.fields) }
+        for stage in stages { fields.add("stage", stage.fields) }
         fields.add("base-memory", baseMemory)
         if let cache { fields.add("cache", cache.fields) }
         return fields
@@ -85,6 +86,7 @@ extension ImageBuildSpec {
         cacheFrom = fields.texts("cache-from")
         cacheTo = fields.texts("cache-to").first
         for part in try fields.parts("base") { bases.append(try ImageBaseSpec(part)) }
+        for part in try fields.parts("stage") { stages.append(try ImageStageSpec(part)) }
         baseMemory = fields.texts("base-memory").first
         if let part = try fields.parts("cache").first { cache = try BuildCacheSpec(part) }
     }
@@ -124,6 +126,22 @@ extension ImageBaseSpec {
         if let part = try fields.parts("registry").first { registry = try RegistrySpec(part) }
         credential = fields.texts("credential").first
         isAnywhere = try fields.number("anywhere") == 1
+    }
+}
+
+extension ImageStageSpec {
+    fileprivate var fields: Fields {
+        var fields = Fields()
+        fields.add("target", target)
+        fields.add("line", line)
+        fields.add("platform", platform)
+        return fields
+    }
+
+    fileprivate init(_ fields: Fields) throws(FieldError) {
+        self.init(
+            target: try fields.number("target"), line: try fields.number("line"),
+            platform: try fields.text("platform"))
     }
 }
 

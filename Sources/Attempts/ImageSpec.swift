@@ -64,6 +64,8 @@ package struct ImageBuildSpec: Hashable, Sendable {
     package var cacheTo: String?
     /// What is fetched before anything is run, by whoever runs it.
     package var bases: [ImageBaseSpec] = []
+    /// What its stages are for, where not all are for what is built.
+    package var stages: [ImageStageSpec] = []
     /// Where the house keeps blobs of such images; a folder that can be lost at any time.
     package var baseMemory: String?
     /// Where a build finds what earlier ones of its kind have left; nothing if it is to leave
@@ -108,6 +110,21 @@ package struct ImageBaseSpec: Hashable, Sendable {
 
     package init(_ reference: String, for platform: String) {
         self.reference = reference
+        self.platform = platform
+    }
+}
+
+/// What a stage of a Dockerfile is for.
+package struct ImageStageSpec: Hashable, Sendable {
+    /// The place, from 0 on, of the platform of the build for which it is so.
+    package let target: Int
+    /// Of its `FROM`.
+    package let line: Int
+    package let platform: String
+
+    package init(target: Int, line: Int, platform: String) {
+        self.target = target
+        self.line = line
         self.platform = platform
     }
 }

@@ -41,9 +41,11 @@ package enum BuildahScript {
             }
             build() {
               archive=$1
-              shift
+              file=$2
+              shift 2
               engine bud --pull-never \\
                 --signature-policy /tmp/policy.json --format "$format" --layers "$@" \\
+                --file="$file" \\
                 --identity-label=false \(options(build, of: image, secrets)) \\
                 --tag "docker-archive:/workspace/$archive" .
             }
@@ -59,20 +61,46 @@ package enum BuildahScript {
         }
         var builds: [String] = []
         for (target, archive) in archives(of: build).enumerated() {
-            builds += ["begin \(target)", try loading(build, for: target)]
+            builds += [
+                "begin \(target)", try loading(build, for: target),
+                "dockerfile=\(quoted(build.dockerfile))",
+            ]
+            let stages = build.stages.filter { $0.target == target }
+            if !stages.isEmpty { builds.append(try sayingPlatforms(of: stages)) }
+            let command = "build \(archive) \"$dockerfile\""
             guard platforms.indices.contains(target) else {
-                builds.append("build \(archive)")
+                builds.append(command)
                 continue
             }
-            let platform = platforms[target]
-            // It knows the machine's own only where somebody tells it.
-            let words = [
-                "--platform=\(platform)", "--build-arg=BUILDPLATFORM=\(Platform.ofThisMachine)",
-            ]
-            let command = "build \(archive) \(words.map(quoted).joined(separator: " "))"
-            builds.append(watched(command, for: "\(platform)", of: platforms.count))
+            let platform = "\(platforms[target])"
+            builds.append(
+                watched("\(command) --platform=\(platform)", for: platform, of: platforms.count))
         }
         return builds
+    }
+
+    /// buildah takes what one `FROM --platform` says for all that follows, and knows no
+    /// `BUILDPLATFORM` there: so the Dockerfile is built with the platform in every `FROM`.
+    private static func sayingPlatforms(
+        of stages: [ImageStageSpec]
+    ) throws(ImageMistake) -> String {
+        var edits: [String] = []
+        for stage in stages {
+            let platform = try Platform(parsing: stage.platform)
+            edits.append(
+                "\(stage.line){s,--platform=[^[:space:]]+,,;"
+                    + "s,[Ff][Rr][Oo][Mm],& --platform=\(platform),}"
+            )
+        }
+        return """
+            sed -E \(quoted(edits.joined(separator: "\n"))) "./$dockerfile" > "$run/Dockerfile"
+            for end in .containerignore .dockerignore; do
+              if test -f "./$dockerfile$end"; then
+                cp "./$dockerfile$end" "$run/Dockerfile$end"
+              fi
+            done
+            dockerfile=$run/Dockerfile
+            """
     }
 
     /// What it prints says which platform it is of, and where commands of that cannot be run, what
@@ -137,7 +165,7 @@ package enum BuildahScript {
                 lines += loads + ["engine tag \"$image\" \(stored)"]
                 continue
             }
-            let list = "slipway-\(index)"
+            let list = "slipway.invalid/list-\(index):1"
             lines.append("engine manifest rm \(list) >/dev/null 2>&1 || true")
             lines.append("engine manifest create \(list) >/dev/null")
             for load in loads {
@@ -162,7 +190,7 @@ package enum BuildahScript {
     private static func options(
         _ build: ImageBuildSpec, of image: ImageSpec, _ secrets: [String]
     ) -> String {
-        var options = ["--file=\(build.dockerfile)"]
+        var options: [String] = []
         if let target = build.target { options.append("--target=\(target)") }
         if let time = image.committedAt {
             options += ["--timestamp=\(time)", "--build-arg=SOURCE_DATE_EPOCH=\(time)"]

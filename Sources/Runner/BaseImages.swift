@@ -15,6 +15,7 @@ struct BaseImages {
     ]
 
     private(set) var specs: [ImageBaseSpec] = []
+    private(set) var stages: [ImageStageSpec] = []
     private(set) var access: [HandedSecret] = []
 
     private init() {}
@@ -64,6 +65,11 @@ struct BaseImages {
         _ registries: RegistryAccess, secret: (SecretName) -> [UInt8]?
     ) throws(TreeProblem) {
         let own = order.repository.prefix { $0 != "/" }.lowercased()
+        for (target, read) in read.enumerated() where read.isMixed {
+            stages += read.stages.map {
+                ImageStageSpec(target: target, line: $0.line, platform: "\($0.platform)")
+            }
+        }
         for (base, targets) in Self.needs(of: read) {
             let (repository, host) = (base.reference.repository, base.reference.repository.host)
             var spec = ImageBaseSpec("\(base.reference)", for: "\(base.platform)")

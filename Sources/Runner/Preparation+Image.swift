@@ -28,6 +28,7 @@ struct ImagePreparation {
                     of: order, build, in: context, attempt.network, registries, secret: secret)
                 : try BaseImages.known(of: order, build, in: context, registries, secret: secret)
             made.bases = bases.specs
+            made.stages = bases.stages
             made.baseMemory = "\(house)/bases"
             if made.builder == .buildah { made.cache = cache?.spec(house: house) }
             baseAccess = bases.access

@@ -38,6 +38,7 @@ import Testing
         base.credential = "registry r.io"
         base.isAnywhere = true
         build.bases = [base, ImageBaseSpec("r.io/other", for: "linux/amd64")]
+        build.stages = [ImageStageSpec(target: 1, line: 3, platform: "linux/amd64")]
         build.baseMemory = "/h/bases"
         build.cache = BuildCacheSpec(shelf: "/h/builds", room: 5, name: ["shop", "main"])
         var image = ImageSpec(.build(build), repository: "r.io/shop")

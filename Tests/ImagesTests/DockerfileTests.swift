@@ -111,6 +111,23 @@ import Testing
         #expect(try bases(text) == ["docker.io/library/yes", "docker.io/library/too"])
     }
 
+    @Test func `are for what their stages are for, which go by other stages`() throws {
+        let read = try read(
+            """
+            FROM --platform=$BUILDPLATFORM a AS made
+            COPY --from=tool / /
+            FROM made AS more
+            FROM scratch
+            """)
+        #expect(
+            read.stages.map { "\($0.line) \($0.platform)" } == [
+                "1 linux/amd64", "3 linux/amd64", "4 linux/arm64",
+            ])
+        #expect(read.isMixed)
+        #expect(read.all.map { "\($0.platform)" } == ["linux/amd64", "linux/amd64"])
+        #expect(try !self.read("FROM a\nFROM --platform=linux/ARM64 b").isMixed)
+    }
+
     @Test(
         "are told with the line where they cannot be understood",
         arguments: [

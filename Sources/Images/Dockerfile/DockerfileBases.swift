@@ -7,6 +7,14 @@ package struct DockerfileBases: Hashable, Sendable {
         package let platform: Platform
     }
 
+    package struct Stage: Hashable, Sendable {
+        /// Of its `FROM`.
+        package let line: Int
+        package let platform: Platform
+        /// Empty where it has none.
+        fileprivate let name: String
+    }
+
     /// More are in no Dockerfile that anybody has written by hand.
     private static let most = 64
 
@@ -20,8 +28,9 @@ package struct DockerfileBases: Hashable, Sendable {
     private let given: [String: String]
     private var global: [String: String]
     private var local: [String: String] = [:]
-    /// Of the stages so far; empty where one has none.
-    private var stages: [String] = []
+    package private(set) var stages: [Stage] = []
+    /// Some of it is for another platform than the image, such as what compiles it.
+    package var isMixed: Bool { stages.contains { $0.platform != platform } }
 
     /// Up to the stage `target`. `arguments` are those that the build is given, `platform` is what
     /// it is for, and `machine` what it is made on.
@@ -102,11 +111,14 @@ package struct DockerfileBases: Hashable, Sendable {
         local = [:]
         let words = instruction.rest
         let name = try image(words.first ?? "", instruction.line, knowing: global)
-        let platform = try platform(of: instruction)
-        if name != "scratch", !stages.contains(name.lowercased()) {
+        var platform = try platform(of: instruction)
+        if let stage = stages.last(where: { $0.name == name.lowercased() }) {
+            platform = stage.platform
+        } else if name != "scratch" {
             try add(name, platform, instruction.line)
         }
-        stages.append(Self.name(ofStage: words))
+        stages.append(
+            Stage(line: instruction.line, platform: platform, name: Self.name(ofStage: words)))
     }
 
     private func platform(
@@ -120,13 +132,13 @@ package struct DockerfileBases: Hashable, Sendable {
         }
     }
 
-    /// What is copied or mounted from: a stage or its number, or an image.
+    /// What is copied or mounted from: a stage or its number, or an image for the same platform.
     private mutating func take(_ source: String, _ line: Int) throws(ImageMistake) {
         let name = try image(source, line, knowing: global.merging(local) { $1 })
         let isStage =
-            stages.contains(name.lowercased())
+            stages.contains { $0.name == name.lowercased() }
             || Int(name).map { stages.indices.contains($0) } == true
-        if !isStage { try add(name, platform, line) }
+        if !isStage { try add(name, stages.last?.platform ?? platform, line) }
     }
 
     private func filled(_ word: String) -> String? {

@@ -66,8 +66,9 @@ package struct BuildShelf: Sendable {
         else { return }
         do throws(FileProblem) {
             try SmallFile.replace("\(loan.folder)/\(Self.mark)", with: Array(loan.mark.utf8))
-            try SmallFile.replace(
-                "\(loan.folder)/bytes", with: Array("\(bytes)".utf8))
+            let file = "\(loan.folder)/bytes"
+            try SmallFile.replace(file, with: Array("\(bytes)".utf8))
+            Self.touch(file)
         } catch {
             throw ArtifactError.system("write in '\(loan.folder)'")
         }
@@ -97,6 +98,13 @@ package struct BuildShelf: Sendable {
             _ = unsafe unlink("\(kind.folder)/bytes")
             try remove("\(kind.folder)/\(Self.content)")
         }
+    }
+
+    /// A file's own time goes by ticks of the kernel, in which several may be given back.
+    private static func touch(_ file: String) {
+        var now = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &now)
+        _ = unsafe utimensat(AT_FDCWD, file, [now, now], 0)
     }
 
     /// All that no build has just now.

@@ -33,9 +33,10 @@ struct BuildCacheKey {
         BuildCacheSpec(shelf: "\(house)/builds", room: Self.room, name: name)
     }
 
-    /// The slot that a build of this kind takes, counted from the house's first.
-    var place: Int {
-        let hash = name.joined(separator: "\0").utf8.reduce(5_381) {
+    /// The slot that a build of this kind takes, counted from the house's first. Not the same in
+    /// each house: those of one machine name their pipelines alike, and share their users.
+    func place(in house: String) -> Int {
+        let hash = ([house] + name).joined(separator: "\0").utf8.reduce(5_381) {
             ($0 &* 33 ^ Int($1)) & 0xFFFF_FFFF
         }
         return Self.firstPlace + hash % Self.places

@@ -280,7 +280,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         let program = supervisors.program(for: assignment, on: kind)
         let isSpare = program == supervisors.process
         if isSpare, let ready = spare.take(), !ready.hasEnded { return ready }
-        return try startSupervisor(program, at: BuildCacheKey(assignment)?.place)
+        return try startSupervisor(program, at: BuildCacheKey(assignment)?.place(in: paths.home))
     }
 
     private func startSupervisor(_ program: String, at place: Int? = nil) throws(SandboxError)

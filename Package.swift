@@ -184,7 +184,7 @@ let package = Package(
             on: [
                 "SmallFiles", "YAML", "JSON", "Zones", "Cryptography", "Addresses", "Git", "Images",
                 "Pipelines", "Engine", "Attempts", "Sandbox", "Artifacts", "Sources", "Couriers",
-                "Watchers", "Runner", "Conductor",
+                "Watchers", "ECR", "Runner", "Conductor",
             ]),
 
         // the server: what is asked of it over HTTP, and what it joins

@@ -19,6 +19,11 @@ package enum ECRHost: Hashable, Sendable {
         }
     }
 
+    /// Whose registry it is.
+    package var account: String? {
+        if case .registry(let registry) = self { registry.account } else { nil }
+    }
+
     package static let galleryProblem = AWSProblem(
         .settings, "images are not pushed to Amazon's public gallery ('public.ecr.aws') from here",
         hint: "name a registry of your own, as in "

@@ -1,4 +1,5 @@
 import Cryptography
+import ECR
 import Engine
 import Git
 import Glibc
@@ -60,7 +61,9 @@ struct ImageInputs {
     }
 
     private static func content(of image: PinnedImage, _ revision: Revision) -> [UInt8] {
-        Array((ImageDetail(image, tags: [revision.ref]).json.pretty + "\n").utf8)
+        let account = ECRHost("\(image.repository.host)").account
+        let detail = ImageDetail(image, tags: [revision.ref], account: account)
+        return Array((detail.json.pretty + "\n").utf8)
     }
 
     private func parent(of tree: String) -> String { String(tree.dropLast("/tree".count)) }

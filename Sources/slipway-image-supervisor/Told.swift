@@ -1,4 +1,5 @@
 import Attempts
+import ECR
 import Glibc
 import Images
 import JSON
@@ -44,7 +45,8 @@ struct Told {
     private var detail: JSON {
         ImageDetail(
             PinnedImage(pushed.repository, pushed.digest), tags: pushed.tags.map { "\($0)" },
-            size: size, pushedAt: pushedAt
+            size: size, pushedAt: pushedAt,
+            account: ECRHost("\(pushed.repository.host)").account
         ).json
     }
 

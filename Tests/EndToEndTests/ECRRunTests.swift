@@ -99,10 +99,12 @@ struct ECRRunTests {
         #expect(uri == "\(ECRProject.host)/team/shop@\(digest)")
         #expect(
             output.contains("imagedefinitions [{\"name\":\"web\",\"imageUri\":\"\(uri)\"}]"))
+        let account = ECRProject.host.prefix(12)
         let detail = try #require(output.firstMatch(of: /imageDetail (\{.*\})/)).1
         for part in [
             "\"ImageDigest\":\"\(digest)\"", "\"Version\":\"1.0\"", "\"ImageTags\":[\"v1\"]",
-            "\"RepositoryName\":\"team/shop\"", "\"ImageURI\":\"\(uri)\"",
+            "\"RepositoryName\":\"team/shop\"", "\"RegistryId\":\"\(account)\"",
+            "\"ImageURI\":\"\(uri)\"",
         ] {
             #expect(detail.contains(part), "\(detail) has no \(part)")
         }

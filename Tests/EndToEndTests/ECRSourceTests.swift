@@ -40,13 +40,16 @@ struct ECRSourceTests {
             stages:
               - name: look
                 actions:
-                  show: { environment: { URI: "#{base.uri}" }, run: 'echo "started with $URI"' }
+                  show:
+                    environment: { URI: "#{base.uri}" }
+                    run: 'echo "started with $URI"; cat imageDetail.json'
             """, to: "watch.yml")
         let python = try #require(TestMoto.server?.python)
         let ran = try project.run(Self.script, python: python)
         let pushed = ran.output.matches(of: /pushed (\S+@sha256:[0-9a-f]{64}):/).map { $0.1 }
         try #require(pushed.count == 2 && pushed[0] != pushed[1], "\(ran.output)\(ran.errors)")
         #expect(ran.output.contains("started with \(pushed[1])"), "\(ran.output)\(ran.errors)")
+        #expect(ran.output.contains("\"RegistryId\": \"\(ECRProject.host.prefix(12))\""))
         // The password that AWS gave lies nowhere.
         let left = try project.sh("grep -rlE 'password-[0-9]' home served events journal")
         #expect(left.output.isEmpty, "\(left.output)")

@@ -61,7 +61,9 @@ final class DeployedShop {
             actions:
               compile:
                 environment: { VERSION: "#{variables.version}", FAULT: "#{variables.fault}" }
-                run: mkdir out; cp app.py out; echo "$VERSION" > out/version; echo "$FAULT" > out/fault
+                run:
+                  - mkdir out; cp app.py out
+                  - echo "$VERSION" > out/version; echo "$FAULT" > out/fault
                 outputs: { shop: out }
           - name: ship
             actions:
@@ -81,7 +83,11 @@ final class DeployedShop {
             """
             cd '\(server.folder.path)/home'
             for lock in instances/prod/*/lock; do flock "$lock" true; done
-            for one in $(pgrep -f "$PWD/balancer/haproxy.cfg"); do tail --pid="$one" -f /dev/null; done
+            theirs="$PWD/balancer/haproxy.cfg"
+            grep -lF "$theirs" /proc/[0-9]*/cmdline 2>/dev/null | while read one; do
+              one=${one#/proc/}
+              [ "${one%/cmdline}" = $$ ] || timeout 60 tail --pid="${one%/cmdline}" -f /dev/null
+            done
             """,
         ])
         if waited?.code != 0 { Issue.record("it does not end: \(String(describing: waited))") }
@@ -119,8 +125,10 @@ final class DeployedShop {
 
     /// Who answers.
     func answer() throws -> String {
-        let answered = try Program.run(["/usr/bin/curl", "-s", "http://\(door)/"])
-        return String(answered.output.prefix { $0 != " " && $0 != "\n" })
+        let socket = try TestSocket(to: 8080, at: String(door.prefix { $0 != ":" }))
+        socket.send("GET / HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n")
+        let body = RunningServer.Answer(socket.receiveToEnd()).body
+        return String(body.prefix { $0 != " " && $0 != "\n" })
     }
 }
 

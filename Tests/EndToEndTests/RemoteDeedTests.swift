@@ -62,6 +62,10 @@ import Testing
                 ["environments", "unlock", "live"], "POST \(live)/unlock", "", "live is unlocked\n"
             ),
             (
+                ["environments", "clear", "live", "--yes"], "DELETE \(live)", "",
+                "what runs in live is ending\n"
+            ),
+            (
                 ["environments", "pause", "live"], "POST \(live)/pause", "",
                 "live stays at this step\n"
             ),

@@ -42,6 +42,9 @@ enum EnvironmentsCommand: Command {
             Form(
                 "promote", "goes on without the rest of the time that a step waits.",
                 takes: .ofServer, operands: [environment]),
+            Form(
+                "clear", "ends all that runs there, and forgets what was there.",
+                takes: [.agreed] + .ofServer, operands: [environment]),
         ],
         prose: [
             "`slipway rollback ENVIRONMENT` puts back what was there before, and `slipway deploy "
@@ -81,6 +84,14 @@ enum EnvironmentsCommand: Command {
             let limit = try arguments.limit(orElse: 20)
             return asking(arguments, Self.self) { remote throws(ClientError) in
                 try history(of: name, min(limit, 100), remote)
+            }
+        case "clear":
+            return asking(arguments, Self.self) { remote throws(ClientError) in
+                let shown = Report.visible(name)
+                try arguments.agree(to: "end all that runs in environment \(shown)?")
+                try remote.client.send(.delete, ["environments", name])
+                Output.print("what runs in \(shown) is ending\n")
+                return ExitCode.success
             }
         default: return try steer(verb, name, arguments)
         }

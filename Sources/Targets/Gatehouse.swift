@@ -1,4 +1,4 @@
-import Balancer
+package import Balancer
 import CLaunch
 import Glibc
 import SmallFiles
@@ -12,6 +12,13 @@ package final class Gatehouse {
     private static let pause: Duration = .seconds(2)
     private static let start: Duration = .seconds(5)
     private static let shell = "/bin/sh"
+    /// Opens the log, and becomes HAProxy: but never beside another, which does not answer and would
+    /// go on leading a part of all requests to where it once was told. The lock goes along with it.
+    private static let beginning = """
+        exec >"$0" 2>&1 9>>"$0.lock"
+        flock -w 3 9 || { echo "ALERT: another HAProxy runs, and does not answer"; exit 75; }
+        exec "$@"
+        """
     package static let standardProgram = "/usr/sbin/haproxy"
 
     private let folder: BalancerFolder
@@ -29,13 +36,13 @@ package final class Gatehouse {
     }
 
     /// What came of it: who takes what by now, or why nobody is let in.
-    enum Outcome {
+    package enum Outcome {
         case standing([DoorPlan.Post: Balancer.Standing])
         case closed(String)
     }
 
     /// Takes HAProxy as far towards a plan as it goes without waiting.
-    func tend(_ plan: DoorPlan) -> Outcome {
+    package func tend(_ plan: DoorPlan) -> Outcome {
         reap()
         do {
             if plan.frontends.isEmpty {
@@ -81,10 +88,7 @@ package final class Gatehouse {
             throw Closed(words: "'\(program)' is not here: apt-get install haproxy")
         }
         try folder.write(configuration)
-        // The shell only opens the log, and becomes HAProxy.
-        let words =
-            [Self.shell, "-c", "exec \"$@\" >\"$0\" 2>&1", log]
-            + folder.command(program: program)
+        let words = [Self.shell, "-c", Self.beginning, log] + folder.command(program: program)
         let input = unsafe Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC)
         defer { close(input) }
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]

@@ -96,7 +96,7 @@ package final class Patrol {
                     }
                     note(standing, of: post, site, traffic, there[name] ?? [:], &found)
                     if let alarm = watch(standing, of: post, site) {
-                        found.facts[name]?.alarms.append(alarm)
+                        found.facts[name]?.alarms[alarm.of] = alarm.words
                     }
                     if plan.lacking.contains(post) { found.facts[name]?.routed[role] = nil }
                 }
@@ -127,7 +127,7 @@ package final class Patrol {
     /// Whether the version that is being deployed does to people what it must not.
     private func watch(
         _ standing: Balancer.Standing, of post: DoorPlan.Post, _ site: Site
-    ) -> String? {
+    ) -> (of: ReleaseID, words: String)? {
         guard site.wants(at: .zero).watchesAlarms, let release = site.rollout?.to,
             let rule = site.releases[release]?.role(post.role)?.work?.alarms
         else {
@@ -140,7 +140,7 @@ package final class Patrol {
         watch = watch ?? TrafficWatch()
         watch?.note(.init(servers), at: .now - began)
         watches[post] = watch.map { (release, $0) }
-        return watch?.alarm(rule).map { "'\(post.role)' of \(release): \($0)" }
+        return watch?.alarm(rule).map { (release, "'\(post.role)' of \(release): \($0)") }
     }
 
     private func close(
@@ -152,7 +152,8 @@ package final class Patrol {
         found.isUnderWay = true
         guard .now - since > Self.patience else { return }
         for (name, site) in sites where !site.doors.isEmpty {
-            found.facts[name]?.alarms.append("no request can be let in: \(words)")
+            guard let release = site.rollout?.to else { continue }
+            found.facts[name]?.alarms[release] = "no request can be let in: \(words)"
         }
     }
 }

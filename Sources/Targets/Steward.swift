@@ -76,7 +76,9 @@ package final class Steward: Estate, Sendable {
         do {
             patrol = Patrol(try makeTarget(), try Gatehouse(in: folder))
         } catch {
-            return complain("what is deployed on this machine cannot be kept: \(error)")
+            let words = "what is deployed on this machine cannot be kept: \(error)"
+            shared.withLock { $0.trouble = words }
+            return complain(words)
         }
         while true {
             let (sites, isStopping) = shared.withLock { ($0.sites, $0.isStopping) }

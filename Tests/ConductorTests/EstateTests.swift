@@ -255,6 +255,27 @@ private final class QuickHands: Hands {
         #expect(Self.ends(house.news()) == [.failed(.failed, reason)])
     }
 
+    @Test func `is no name for a runner that runs anything`() throws {
+        var scene = try Scene()
+        var house = try scene.house()
+        let text = """
+            name: odd
+            sources: { app: { git: . } }
+            stages: [{ name: ship, actions: { go: { run: x, runner: deployments } } }]
+            """
+        let definition = try #require(Definition.read(Array(text.utf8)).definition)
+        try house.turn(
+            [Message(.define(definition), by: Self.person), Self.start(definition, at: "c-v1")],
+            at: scene.now)
+        try scene.pass(1, &house)
+        #expect(
+            Self.ends(house.news()) == [
+                .failed(
+                    .couldNotStart,
+                    "nothing runs on 'deployments', where deployments take turns")
+            ])
+    }
+
     @Test func `goes on in the next house from where it was`() throws {
         var scene = try Scene()
         let strategy = "{ canary: { steps: [{ percent: 10, time: 1h }] } }"

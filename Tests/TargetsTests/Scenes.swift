@@ -21,8 +21,9 @@ func release(_ number: Int, listen: String = "8080") throws -> Release {
 }
 
 /// An environment to which something is being deployed.
-func site(deploying number: Int = 1) throws -> Site {
+func site(deploying number: Int = 1, listen: String = "8080") throws -> Site {
     var site = Site()
-    _ = try site.decide(.deploy(RolloutOrder(try release(number), by: .allAtOnce)), at: .zero)
+    let order = RolloutOrder(try release(number, listen: listen), by: .allAtOnce)
+    _ = try site.decide(.deploy(order), at: .zero)
     return site
 }

@@ -16,7 +16,8 @@ package struct SiteFacts: Hashable, Sendable {
     package var routed: [RoleName: Int] = [:]
     /// Those that have nothing left to do.
     package var drained: Set<InstanceID> = []
-    package var alarms: [String] = []
+    /// What releases do that they must not.
+    package var alarms: [ReleaseID: String] = [:]
 
     package init() {}
 }
@@ -32,7 +33,8 @@ extension Site {
         for role in traffic.keys.sorted() {
             sightings.append(.routed(role, facts.routed[role] ?? 0))
         }
-        sightings += facts.alarms.map(SiteSighting.alarm)
+        // What was said of another has nothing to say of the one that comes after it.
+        if let cause = rollout.flatMap({ facts.alarms[$0.to] }) { sightings.append(.alarm(cause)) }
         return sightings.filter { lesson(of: $0) != nil }
     }
 

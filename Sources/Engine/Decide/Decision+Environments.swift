@@ -91,12 +91,15 @@ extension Decision {
 
     /// What an action of kind `deploy` asks for. One that is refused has failed.
     mutating func deploy(_ attempt: AttemptID) throws(Refusal) {
-        guard state.runners.underWay.contains(where: { $0.attempt == attempt }),
-            let execution = state.execution(attempt.visit.execution),
+        guard state.runners.underWay.contains(where: { $0.attempt == attempt }) else { return }
+        guard let execution = state.execution(attempt.visit.execution),
             let definition = state.definition(of: execution),
-            let deploy = definition.action(of: attempt)?.work as? Deploy,
-            state.environments[deploy.environment]?.deployment(by: attempt) == nil
-        else { return }
+            let deploy = definition.action(of: attempt)?.work as? Deploy
+        else {
+            let words = "nothing runs on '\(RunnerName.deployments)', where deployments take turns"
+            return try finished(attempt, .init(end: .failed(.couldNotStart, words)))
+        }
+        guard state.environments[deploy.environment]?.deployment(by: attempt) == nil else { return }
         do throws(Refusal) {
             let order = try order(deploy, execution, definition)
             let site = state.environments[deploy.environment]?.site ?? Site()

@@ -12,9 +12,11 @@ struct ECRSourceTests {
         slipway='\(Slipway.path)'
         first() { tail -n +1 -f $1 | grep -m1 "$2"; }
         run first.yml
+        # Who looks into them may come before who writes them.
+        touch journal events
         $slipway server --home served --listen 127.0.0.1:7480 --config server.yml 2> journal &
         server=$!
-        first journal '"address"'
+        first journal admin-token
         export SLIPWAY_URL=http://127.0.0.1:7480 SLIPWAY_TOKEN=$(cat served/admin-token)
         curl -sN -H "Authorization: Bearer $SLIPWAY_TOKEN" $SLIPWAY_URL/api/v1/events > events &
         $slipway pipelines put watch.yml

@@ -72,6 +72,9 @@ package struct ImageBuildSpec: Hashable, Sendable {
     /// nothing.
     package var cache: BuildCacheSpec?
 
+    /// Somebody has said what it is for; else an image that says it is for others is as good.
+    package var isForPlatforms: Bool { !platforms.isEmpty || !stages.isEmpty }
+
     package init(by builder: Builder, dockerfile: String) {
         self.builder = builder
         self.dockerfile = dockerfile

@@ -37,7 +37,7 @@ package enum BuildahScript {
             \(hasUsers ? "" : "--storage-opt \"$driver.ignore_chown_errors=true\"") "$@"
             }
             load() {
-              engine pull -q --signature-policy /tmp/policy.json --platform="$2" "oci:$1"
+              engine pull -q --signature-policy /tmp/policy.json ${2:+"--platform=$2"} "oci:$1"
             }
             build() {
               archive=$1
@@ -159,7 +159,8 @@ package enum BuildahScript {
             let stored = quoted(try Reference(parsing: reference).nameInStore)
             let loads = same.map { index in
                 let folder = "/inputs/\(bases)/\(name(ofBase: index))"
-                return "image=$(load \(folder) \(quoted(build.bases[index].platform)))"
+                let platform = build.isForPlatforms ? build.bases[index].platform : ""
+                return "image=$(load \(folder) \(quoted(platform)))"
             }
             if same.count == 1 {
                 lines += loads + ["engine tag \"$image\" \(stored)"]

@@ -59,6 +59,7 @@ struct BaseFetch {
         for case .image(let image) in images.map(\.manifest) {
             bytes += try blobs(of: image, reference, client, into: layout)
         }
+        if case .image(let image) = root.manifest { try check(image, base, in: layout) }
         let mark = build.platforms.count > 1 ? " for \(base.platform)" : ""
         say(
             "begins with \(reference)\(mark), which is \(root.descriptor.digest): "
@@ -114,6 +115,20 @@ struct BaseFetch {
         return missing.reduce(0) { $0 + $1.blob.size }
     }
 
+    /// An image that is no index says itself what it is for.
+    private func check(
+        _ image: ImageManifest, _ base: ImageBaseSpec, in layout: LayoutFolder
+    ) throws {
+        guard build.isForPlatforms else { return }
+        let bytes = try SmallFile.bytes(
+            of: layout.place(of: image.config.digest), limit: ImageConfig.longest)
+        let wanted = try Platform(parsing: base.platform)
+        guard let own = try ImageConfig(parsing: bytes).platform, !own.serves(wanted) else {
+            return
+        }
+        throw Unshippable.missing("\(base.reference)", for: wanted, known: ["\(own)"])
+    }
+
     private func explained(_ problem: any Error, _ base: ImageBaseSpec) -> any Error {
         guard let problem = problem as? RegistryProblem else { return problem }
         let what =
@@ -140,20 +155,31 @@ extension ImageIndex {
         for platform: Platform, in reference: Reference
     ) throws(Unshippable) -> [Descriptor] {
         let found = manifests.filter { manifest in
-            manifest.platform.map {
-                $0.system == platform.system
-                    && $0.usual.architecture == platform.usual.architecture
-                    && (platform.variant == nil || $0.usual.variant == platform.usual.variant)
-            } == true
+            manifest.platform.map { $0.serves(platform) } == true
         }
         guard !found.isEmpty else {
             let known = Set(manifests.compactMap { $0.platform.map { "\($0)" } }).sorted()
-            throw Unshippable(
-                "'\(reference)' is there for \(known.joined(separator: ", ")), and not for "
-                    + "\(platform)",
-                hint: "name one of these under 'platforms', or another image in the Dockerfile")
+            throw Unshippable.missing("\(reference)", for: platform, known: known)
         }
         return found
+    }
+}
+
+extension Platform {
+    /// Whether it is what is wanted, of any variant where none is.
+    fileprivate func serves(_ wanted: Platform) -> Bool {
+        system == wanted.system && usual.architecture == wanted.usual.architecture
+            && (wanted.variant == nil || usual.variant == wanted.usual.variant)
+    }
+}
+
+extension Unshippable {
+    fileprivate static func missing(
+        _ image: String, for platform: Platform, known: [String]
+    ) -> Unshippable {
+        Unshippable(
+            "'\(image)' is there for \(known.joined(separator: ", ")), and not for \(platform)",
+            hint: "name one of these under 'platforms', or another image in the Dockerfile")
     }
 }
 

@@ -190,6 +190,25 @@ struct PlatformBaseTests {
         #expect(third.code == 0 && third.output.contains("tag v1 was there"), "\(third.output)")
     }
 
+    @Test func `are refused before anything is built where a base is for another`() throws {
+        _ = try pushBase()
+        let own = try project.sh(
+            """
+            skopeo copy -q --override-arch amd64 --src-tls-verify=false --dest-tls-verify=false \
+              --src-creds "$(cat login.secret)" --dest-creds "$(cat login.secret)" \
+              docker://\(base):base docker://\(base):single
+            """)
+        #expect(own.code == 0, "\(own.errors)")
+        try project.folder.write("FROM \(base):single\nRUN true\n", to: "Dockerfile")
+        try project.commit()
+        let ran = try run()
+        #expect(ran.code == 1)
+        #expect(
+            ran.output.contains(
+                "'\(base):single' is there for linux/amd64, and not for linux/arm64"),
+            "\(ran.output)")
+    }
+
     @Test func `are refused where one of them needs two images by one digest`() throws {
         let named = "\(base)@\(try pushBase())"
         try project.folder.write(

@@ -12,8 +12,9 @@ package final class Gatehouse {
     private static let pause: Duration = .seconds(2)
     private static let start: Duration = .seconds(5)
     private static let shell = "/bin/sh"
-    /// Opens the log, and becomes HAProxy: but never beside another, which does not answer and would
-    /// go on leading a part of all requests to where it once was told. The lock goes along with it.
+    /// Opens the log, and becomes HAProxy: but never beside another, which does not answer and
+    /// would go on leading a part of all requests to where it once was told. The lock goes along
+    /// with it.
     private static let beginning = """
         exec >"$0" 2>&1 9>>"$0.lock"
         flock -w 3 9 || { echo "ALERT: another HAProxy runs, and does not answer"; exit 75; }

@@ -11,7 +11,8 @@ package final class KeptAliveServer: Sendable {
         let status = Atomic<Int>(200)
         let answered = Atomic<Int>(0)
         let isOver = Atomic<Bool>(false)
-        let peers = Mutex<[(socket: TestSocket, thread: Beside<Void>)]>([])
+        /// Those who are still there: a health check comes and goes fifty times a second.
+        let peers = Mutex<[Int: (socket: TestSocket, thread: Beside<Void>)]>([:])
 
         init(_ name: String) throws {
             self.name = name
@@ -27,10 +28,11 @@ package final class KeptAliveServer: Sendable {
         let inside = try Inside(name)
         self.inside = inside
         doorkeeper = try Beside {
+            var number = 0
             while !inside.isOver.load(ordering: .relaxed) {
                 guard let peer = try? inside.listener.next() else { continue }
-                let thread = try Beside<Void> { inside.serve(peer) }
-                inside.peers.withLock { $0.append((peer, thread)) }
+                number += 1
+                try inside.welcome(peer, number)
             }
         }
     }
@@ -40,7 +42,7 @@ package final class KeptAliveServer: Sendable {
         inside.isOver.store(true, ordering: .relaxed)
         _ = try? TestSocket(to: port)
         _ = try? doorkeeper.result()
-        for (socket, thread) in inside.peers.withLock({ $0 }) {
+        for (socket, thread) in inside.peers.withLock({ $0 }).values {
             shutdown(socket.descriptor, Int32(SHUT_RDWR))
             _ = try? thread.result()
         }
@@ -57,6 +59,16 @@ package final class KeptAliveServer: Sendable {
 }
 
 extension KeptAliveServer.Inside {
+    fileprivate func welcome(_ peer: TestSocket, _ number: Int) throws {
+        try peers.withLock { peers in
+            let thread = try Beside<Void> {
+                self.serve(peer)
+                self.peers.withLock { $0[number] = nil }
+            }
+            peers[number] = (peer, thread)
+        }
+    }
+
     fileprivate func serve(_ peer: TestSocket) {
         var rest: [UInt8] = []
         while let head = takeHead(from: peer, &rest) {

@@ -2,17 +2,10 @@ import Glibc
 import Support
 import Testing
 
-/// Of Debian's packages; a program that needs no other file is all that an image has here.
-private let busybox = "/usr/bin/busybox"
-
-private let canBuild = ["/usr/bin/buildah", busybox].allSatisfy { (program: String) in
-    unsafe access(program, X_OK) == 0
-}
-
 @Suite(
     "What a Dockerfile begins with, built in the sandbox",
     .enabled(
-        if: TestRegistry.running != nil && canBuild,
+        if: TestRegistry.running != nil && Buildah.isThere,
         "\(TestRegistry.reason); 'scripts/setup' installs buildah and busybox"))
 struct BaseImageTests {
     /// A registry that has a certificate of somebody's own, and asks who one is.
@@ -40,7 +33,8 @@ struct BaseImageTests {
         let made = try project.sh(
             """
             mkdir -p runners/root/bin && cd runners
-            cp \(busybox) root/bin/busybox && cp \(busybox) root/bin/sh && echo one > root/one
+            cp \(Buildah.busybox) root/bin/busybox && cp root/bin/busybox root/bin/sh
+            echo one > root/one
             tar -C root -cf layer.tar .
             layer=$(sha256sum layer.tar | cut -c1-64)
             printf '{"architecture":"%s","os":"linux","rootfs":{"type":"layers","diff_ids":\

@@ -2,17 +2,10 @@ import Glibc
 import Support
 import Testing
 
-/// Of Debian's packages; a program that needs no other file is all that an image has here.
-private let busybox = "/usr/bin/busybox"
-
-private let canBuild = ["/usr/bin/buildah", busybox].allSatisfy { (program: String) in
-    unsafe access(program, X_OK) == 0
-}
-
 @Suite(
     "Layers that a build in the sandbox leaves for the next",
     .enabled(
-        if: TestRegistry.running != nil && canBuild,
+        if: TestRegistry.running != nil && Buildah.isThere,
         "\(TestRegistry.reason); 'scripts/setup' installs buildah and busybox"))
 struct KeptLayerTests {
     private static let taken = "takes over layers of earlier builds"
@@ -29,7 +22,7 @@ struct KeptLayerTests {
             RUN busybox cat /changing
             """, to: "Dockerfile")
         try project.folder.write("first\n", to: "changing")
-        #expect(try project.sh("cp \(busybox) .").code == 0)
+        #expect(try project.sh("cp \(Buildah.busybox) .").code == 0)
         try project.commit()
         return project
     }

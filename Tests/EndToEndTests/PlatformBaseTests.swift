@@ -2,17 +2,10 @@ import Glibc
 import Support
 import Testing
 
-/// Of Debian's packages; a program that needs no other file is all that an image has here.
-private let busybox = "/usr/bin/busybox"
-
-private let canBuild = ["/usr/bin/buildah", busybox].allSatisfy { (program: String) in
-    unsafe access(program, X_OK) == 0
-}
-
 @Suite(
     "Several platforms on a base image of a private registry, built in the sandbox",
     .enabled(
-        if: TestRegistry.running != nil && canBuild,
+        if: TestRegistry.running != nil && Buildah.isThere,
         "\(TestRegistry.reason); 'scripts/setup' installs buildah and busybox"))
 struct PlatformBaseTests {
     private static let profile = """
@@ -114,7 +107,7 @@ struct PlatformBaseTests {
     private func pushBase() throws -> Substring {
         let made = try project.sh(
             """
-            cd runners && python3 base.py \(busybox) && skopeo copy -q --all \
+            cd runners && python3 base.py \(Buildah.busybox) && skopeo copy -q --all \
               --dest-tls-verify=false --dest-creds "$(cat ../login.secret)" \
               oci:base docker://\(base):base
             """)

@@ -2,17 +2,10 @@ import Glibc
 import Support
 import Testing
 
-/// Of Debian's packages; a program that needs no other file is all that an image has here.
-private let busybox = "/usr/bin/busybox"
-
-private let canBuild = ["/usr/bin/buildah", busybox].allSatisfy { (program: String) in
-    unsafe access(program, X_OK) == 0
-}
-
 @Suite(
     "An image that buildah builds in the sandbox",
     .enabled(
-        if: TestRegistry.running != nil && canBuild,
+        if: TestRegistry.running != nil && Buildah.isThere,
         "\(TestRegistry.reason); 'scripts/setup' installs buildah and busybox"))
 struct SandboxedBuildTests {
     /// `more` are further lines about the image.
@@ -21,7 +14,7 @@ struct SandboxedBuildTests {
         try project.folder.write(
             "FROM scratch\nCOPY busybox /bin/busybox\nCOPY busybox /bin/sh\n\(lines)\n",
             to: "Dockerfile")
-        #expect(try project.sh("cp \(busybox) .").code == 0)
+        #expect(try project.sh("cp \(Buildah.busybox) .").code == 0)
         return project
     }
 

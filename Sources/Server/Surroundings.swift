@@ -48,11 +48,17 @@ package struct Surroundings: Sendable {
 /// What was last seen of all that is deployed.
 package struct SeenEstate: Sendable {
     let facts: [EnvironmentName: SiteFacts]
+    let figures: [EnvironmentName: [RoleName: [ReleaseID: TrafficFigures]]]
     /// Why nobody is let in.
     let trouble: String?
 
-    package init(_ facts: [EnvironmentName: SiteFacts] = [:], trouble: String? = nil) {
+    package init(
+        _ facts: [EnvironmentName: SiteFacts] = [:],
+        figures: [EnvironmentName: [RoleName: [ReleaseID: TrafficFigures]]] = [:],
+        trouble: String? = nil
+    ) {
         self.facts = facts
+        self.figures = figures
         self.trouble = trouble
     }
 }

@@ -192,7 +192,9 @@ package struct ServerProcess: ~Copyable {
         parts.definitions = watchpost.definitions
         parts.remotes = { watchpost.remotes }
         parts.watched = { watchpost.figures }
-        parts.estate = { [steward] in SeenEstate(steward.facts, trouble: steward.trouble) }
+        parts.estate = { [steward] in
+            SeenEstate(steward.facts, figures: steward.figures, trouble: steward.trouble)
+        }
         parts.meter = meter
         parts.settings.zones = ZoneNames.known
         parts.settings.objections = { [reach] in reach.mistakes(in: $0) }

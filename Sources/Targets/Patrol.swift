@@ -11,6 +11,8 @@ package final class Patrol {
 
     /// What new versions do to those who ask.
     private var watches: [DoorPlan.Post: (release: ReleaseID, watch: TrafficWatch)] = [:]
+    private var loads: [DoorPlan.Post: LoadWatch] = [:]
+    private var board = FigureBoard()
     private let began = ContinuousClock.now
     /// Since when nobody is let in.
     private var closedSince: ContinuousClock.Instant?
@@ -20,6 +22,8 @@ package final class Patrol {
 
     package struct Found {
         package fileprivate(set) var facts: [EnvironmentName: SiteFacts] = [:]
+        package fileprivate(set) var figures:
+            [EnvironmentName: [RoleName: [ReleaseID: TrafficFigures]]] = [:]
         package fileprivate(set) var trouble: String?
         /// Something is going on that nobody will tell of.
         package fileprivate(set) var isUnderWay = false
@@ -98,6 +102,9 @@ package final class Patrol {
                     if let alarm = watch(standing, of: post, site) {
                         found.facts[name]?.alarms[alarm.of] = alarm.words
                     }
+                    found.facts[name]?.needs[role] = need(standing, of: post, site)
+                    board.note(standing.servers, of: post, site, at: .now - began)
+                    found.figures[name, default: [:]][role] = board.figures(of: post)
                     if plan.lacking.contains(post) { found.facts[name]?.routed[role] = nil }
                 }
             }
@@ -141,6 +148,27 @@ package final class Patrol {
         watch?.note(.init(servers), at: .now - began)
         watches[post] = watch.map { (release, $0) }
         return watch?.alarm(rule).map { (release, "'\(post.role)' of \(release): \($0)") }
+    }
+
+    /// How many of a role are needed for what is asked of it.
+    private func need(
+        _ standing: Balancer.Standing, of post: DoorPlan.Post, _ site: Site
+    ) -> SiteFacts.Need? {
+        guard let spec = site.current.flatMap({ site.releases[$0]?.role(post.role) }),
+            let rule = spec.scaling
+        else {
+            loads[post] = nil
+            return nil
+        }
+        var watch = loads[post] ?? LoadWatch()
+        let readings = standing.servers.map {
+            ($0.id.name.description, LoadWatch.Reading($0))
+        }
+        watch.note(
+            Dictionary(readings, uniquingKeysWith: { $1 }), count: site.count(of: spec),
+            at: .now - began, rule: rule)
+        loads[post] = watch
+        return watch.need(rule).map { .init($0.count, because: $0.cause) }
     }
 
     private func close(

@@ -26,6 +26,7 @@ package final class Steward: Estate, Sendable {
     private struct Shared {
         var sites: [EnvironmentName: Site]?
         var facts: [EnvironmentName: SiteFacts] = [:]
+        var figures: SeenFigures = [:]
         var trouble: String?
         var thread: OwnThread?
         var isStopping = false
@@ -44,6 +45,11 @@ package final class Steward: Estate, Sendable {
     }
 
     package var facts: [EnvironmentName: SiteFacts] { shared.withLock { $0.facts } }
+
+    package typealias SeenFigures = [EnvironmentName: [RoleName: [ReleaseID: TrafficFigures]]]
+
+    /// What came of requests in the last half minute.
+    package var figures: SeenFigures { shared.withLock { $0.figures } }
 
     /// Why nobody is let in, for people.
     package var trouble: String? { shared.withLock { $0.trouble } }
@@ -93,7 +99,10 @@ package final class Steward: Estate, Sendable {
     private func pass(_ patrol: Patrol, _ sites: [EnvironmentName: Site]) -> Bool {
         let found = patrol.go(sites)
         let (isNew, isTrouble) = shared.withLock { shared in
-            defer { (shared.facts, shared.trouble) = (found.facts, found.trouble) }
+            defer {
+                (shared.facts, shared.figures) = (found.facts, found.figures)
+                shared.trouble = found.trouble
+            }
             return (
                 shared.facts != found.facts,
                 found.trouble != nil && shared.trouble != found.trouble

@@ -1,4 +1,5 @@
 import Balancer
+package import Deployment
 package import Pipelines
 
 /// What the balancer has counted of one version in the last half minute.
@@ -35,6 +36,18 @@ package struct TrafficWatch: Hashable, Sendable {
         samples.append(Sample(at: now, count: count))
         let cut = samples.lastIndex { now - $0.at >= Self.window } ?? 0
         samples.removeFirst(cut)
+    }
+
+    /// Nothing until there are two counts.
+    package var figures: TrafficFigures? {
+        guard let first = samples.first, let last = samples.last, first.at < last.at else {
+            return nil
+        }
+        return TrafficFigures(
+            seconds: (last.at - first.at) / .seconds(1),
+            answers: last.count.answers - first.count.answers,
+            failures: last.count.failures - first.count.failures,
+            milliseconds: last.count.milliseconds)
     }
 
     /// Why the deployment of this version should be turned back, for people.

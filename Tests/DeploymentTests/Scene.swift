@@ -11,12 +11,15 @@ struct Scene {
     private(set) var events: [SiteEvent] = []
     /// Releases whose instances never become healthy.
     var sick: Set<ReleaseID> = []
+    /// How the number of instances of coming releases changes.
+    var scaling: ScalingRule?
 
     init() throws { web = try #require(RoleName("web")) }
 
     func release(_ number: Int, count: Int = 2) -> Release {
         let role = Role(
-            web, count: count, takesTraffic: true, patience: .seconds(30), drain: .seconds(10))
+            web, count: count, takesTraffic: true, patience: .seconds(30), drain: .seconds(10),
+            scaling: scaling)
         return Release(ReleaseID(number), version: "sha256:\(number)", roles: [role])
     }
 
@@ -59,6 +62,13 @@ struct Scene {
             return false
         }
         return true
+    }
+
+    /// The same, with nothing remembered of how it came about.
+    var forgettingEvents: Scene {
+        var scene = self
+        scene.events = []
+        return scene
     }
 
     func share(of number: Int) -> Int {

@@ -27,6 +27,18 @@ import Testing
         }
     }
 
+    @Test func `has more instances for more requests, and fewer when they are over`() throws {
+        let shop = try DeployedShop(
+            by: "all-at-once",
+            count: "{ from: 1, to: 3, requests: 20, up-after: 1s, down-after: 2s }")
+        let load = try DeployedLoad(on: shop)
+        _ = try shop.server.follow(until: "\"instances\":3")
+        let told = try load.end()
+        #expect(told.words == [])
+        let events = try shop.server.follow(until: "\"instances\":1,")
+        #expect(events.contains("requests a second and"))
+    }
+
     @Test func `that is killed in the middle goes on, and nobody notices`() throws {
         let shop = try DeployedShop(by: "{ canary: { steps: [{ percent: 50, time: 1s }] } }")
         let load = try DeployedLoad(on: shop)

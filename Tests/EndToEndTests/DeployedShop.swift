@@ -16,7 +16,7 @@ final class DeployedShop {
         String(#filePath.dropLast("Tests/EndToEndTests/DeployedShop.swift".count))
         + "Trials/deploy"
 
-    init(by strategy: String, service: String = "") throws {
+    init(by strategy: String, count: String = "2", service: String = "") throws {
         let folder = try Folder()
         let host = 0x1_0000 | UInt32.random(in: 0...0xFD_FFFF)
         door = "127.\(host >> 16 & 0xFF | 1).\(host >> 8 & 0xFF).\(host & 0x7F | 1):8080"
@@ -31,7 +31,7 @@ final class DeployedShop {
         ])
         try #require(made.code == 0, "\(made.output)")
         server = try RunningServer(in: folder, settings: "folders: \(folder.path)")
-        try server.define("shop", Self.definition(folder.path, door, strategy, service))
+        try server.define("shop", Self.definition(folder.path, door, strategy, count, service))
         events = try server.events()
         try #require(events.has("source.seen", "\"pipeline\":\"shop\""))
         try begin("v1")
@@ -39,7 +39,8 @@ final class DeployedShop {
     }
 
     private static func definition(
-        _ folder: String, _ door: String, _ strategy: String, _ service: String
+        _ folder: String, _ door: String, _ strategy: String, _ count: String,
+        _ service: String
     ) -> String {
         """
         name: shop
@@ -51,7 +52,7 @@ final class DeployedShop {
             services:
               web:
                 run: exec python3 app.py
-                count: 2
+                count: \(count)
                 listen: \(door)
                 health: { path: /health, interval: 100ms }
                 drain: 20s

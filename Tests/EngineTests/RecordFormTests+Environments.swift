@@ -87,6 +87,7 @@ extension RecordFormTests {
             .instanceGone(instance: one, cause: nil), .instanceGone(instance: two, cause: "c"),
             .routed(role: web, routing: site.routing(of: web)),
             .routingHeld(role: web, serial: 3), .routingLost(role: web),
+            .scaled(role: web, count: 3, cause: "c"),
         ]
     }
 }

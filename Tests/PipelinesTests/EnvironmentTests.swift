@@ -29,7 +29,7 @@ import Testing
         #expect(web.listen?.description == "127.0.0.1:8080")
         #expect(web.port == 8080)
         #expect(web.health == .accepts)
-        #expect(web.count == 1)
+        #expect(web.count == .fixed(1))
         #expect(web.drain == .seconds(30))
     }
 
@@ -39,7 +39,7 @@ import Testing
         #expect(worker.listen == nil)
         #expect(worker.port == nil)
         #expect(worker.health == .lives)
-        #expect(worker.count == 3)
+        #expect(worker.count == .fixed(3))
     }
 
     @Test func `a health check is a path in short, and more at length`() throws {
@@ -62,6 +62,49 @@ import Testing
         #expect(all.last?.health.interval == .seconds(5))
         #expect(all.first?.listen?.description == "0.0.0.0:80")
         #expect(all.first?.port == 3000)
+    }
+
+    @Test func `there can be as many as its requests need`() throws {
+        let web = try #require(
+            try environment(
+                """
+                      web:
+                        run: exec ./shop
+                        listen: 8080
+                        count: { from: 2, to: 9, requests: 50, up-after: 10s }
+                """
+            ).services.first)
+        let rule = ScalingRule(2...9, requests: 50, atOnce: nil, rise: .seconds(10))
+        #expect(web.count == .scaled(rule))
+        #expect(web.count.first == 2)
+    }
+
+    @Test(
+        "a count that cannot be is refused with what to write",
+        arguments: [
+            ("listen: 8080, count: { from: 2, to: 9 }", "nothing says when there are to be more"),
+            ("listen: 8080, count: { from: 9, to: 2, requests: 5 }", "'to' is less than 'from'"),
+            (
+                "count: { from: 1, to: 2, requests: 5 }",
+                "it takes no requests that could be counted"
+            ),
+            (
+                "listen: 8080, count: { from: 1, to: 2, requests: 5, down-after: 1d }",
+                "'down-after' is 1d"
+            ),
+            ("listen: 8080, count: 0", "0"),
+        ])
+    func count(keys: String, words: String) {
+        let text = """
+            name: shop
+            sources: { app: { git: . } }
+            environments: { prod: { services: { web: { run: exec ./shop, \(keys) } } } }
+            stages: [{ name: build, actions: { a: { run: make } } }]
+            """
+        let read = Definition.read(Array(text.utf8))
+        #expect(read.definition == nil)
+        let problems = read.diagnostics.map(\.problem)
+        #expect(problems.contains { $0.contains(words) }, "\(problems)")
     }
 
     @Test func `its secrets are the definition's, and held against what it may use`() throws {

@@ -149,7 +149,8 @@ import Testing
         gate.refused gate.window hook.begun hook.ended instance.ailing instance.drained \
         instance.gone instance.healthy instance.leaving instance.ordered instance.started \
         instance.stopping instance.unhealthy pipeline.defined pipeline.removed \
-        runner.configured secret.removed secret.set source.seen stage.entered stage.failed \
+        runner.configured secret.removed secret.set service.scaled source.seen stage.entered \
+        stage.failed \
         stage.judging stage.reached stage.retried stage.skipped stage.succeeded token.made \
         token.revoked traffic.decided traffic.lost traffic.moved transition.closed \
         transition.opened version.left version.pinned

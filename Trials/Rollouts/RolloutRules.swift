@@ -87,12 +87,18 @@ struct RolloutRules {
         return instance
     }
 
+    /// How many there are to be, as it was said last.
+    static func count(_ release: ReleaseID?, _ role: RoleName, _ site: Site) -> Int {
+        let spec = release.flatMap { site.releases[$0] }?.roles.first { $0.name == role }
+        guard let spec else { return 0 }
+        guard let rule = spec.scaling else { return spec.count }
+        return max(rule.least, min(rule.most, site.scaled?[role] ?? rule.least))
+    }
+
     /// What has to serve: all of the version that has most of the traffic, or, while instances are
     /// exchanged, the part of the coming one that was asked for.
     private func least(of role: RoleName) -> Int {
-        func count(_ release: ReleaseID?) -> Int {
-            release.flatMap { before.releases[$0] }?.roles.first { $0.name == role }?.count ?? 0
-        }
+        func count(_ release: ReleaseID?) -> Int { Self.count(release, role, before) }
         guard let rollout = before.rollout else { return count(before.current) }
         let goal = rollout.isGoingBack ? rollout.from : rollout.to
         if case .rolling(_, let minimum, _) = rollout.order.strategy, rollout.from != nil {
@@ -114,7 +120,7 @@ struct RolloutRules {
         guard let instance = leaver, instance.release == from else { return nil }
         // More than a version wants may be left of an earlier deployment.
         let rest = after.instances(of: from, instance.role).count { $0.condition == .healthy }
-        let count = after.releases[from]?.roles.first { $0.name == instance.role }?.count ?? 0
+        let count = Self.count(from, instance.role, after)
         return rest < count
             ? "\(instance.id) of \(from) left while \(rollout.to) was not proven" : nil
     }

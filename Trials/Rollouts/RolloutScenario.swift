@@ -39,11 +39,15 @@ struct RolloutScenario {
         let patience = Duration.seconds(random.number(in: 8...60))
         let drain = Duration.seconds(random.number(in: 1...30))
         var roles: [Role] = []
+        let count = random.number(in: 1...7)
+        let scaling =
+            random.chance(1, in: 3)
+            ? ScalingRule(count...random.number(in: count...8), requests: 1, atOnce: nil) : nil
         if let web = Self.web {
             roles.append(
                 Role(
-                    web, count: random.number(in: 1...7), takesTraffic: true, patience: patience,
-                    drain: drain))
+                    web, count: count, takesTraffic: true, patience: patience, drain: drain,
+                    scaling: scaling))
         }
         if let worker = Self.worker, random.chance(1, in: 2) {
             roles.append(

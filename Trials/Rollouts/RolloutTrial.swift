@@ -93,6 +93,7 @@ package struct RolloutTrial {
         case 9..<12: try person()
         // No more than are worked off, or it would never end.
         case 12: if site.queue.count < 2 { try deploy() }
+        case 13..<16: try scale()
         default: try pass()
         }
     }
@@ -187,6 +188,12 @@ package struct RolloutTrial {
         try tell(command)
     }
 
+    /// More is asked of it, or less.
+    private mutating func scale() throws(Violation) {
+        guard let role = random.pick(site.traffic.keys.sorted()) else { return }
+        try tell(.see(.needed(role, random.number(in: 1...9), "as much is asked")))
+    }
+
     private mutating func deploy() throws(Violation) { try tell(.deploy(scenario.order())) }
 
     private mutating func tell(_ command: SiteCommand) throws(Violation) {
@@ -264,7 +271,8 @@ package struct RolloutTrial {
         if !strangers.isEmpty { throw violation("\(strangers) are left of other versions") }
         for role in release.roles {
             let count = target.copies.values.count { $0.role == role.name && $0.health == .healthy }
-            if count != role.count { throw violation("\(count) of \(role.count) are there") }
+            let wanted = RolloutRules.count(current, role.name, site)
+            if count != wanted { throw violation("\(count) of \(wanted) are there") }
             guard role.takesTraffic else { continue }
             let routed = target.traffic[role.name]?.routing.percent(of: current) ?? 0
             if routed != 100 { throw violation("\(current) has \(routed) of the traffic") }

@@ -111,10 +111,19 @@ package struct DriftWords: Decodable, Sendable {
 }
 
 package struct TrafficWords: Decodable, Sendable {
+    /// What came of requests in the last half minute.
+    package struct Figures: Decodable, Sendable {
+        package let milliseconds: Int
+        package let answers: Int
+        package let failures: Int
+        package let latency: Int
+    }
+
     package struct Lane: Decodable, Sendable {
         package let release: String
         package let percent: Int
         package let instances: [String]
+        package let figures: Figures?
     }
 
     package let role: String

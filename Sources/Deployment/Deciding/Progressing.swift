@@ -28,7 +28,8 @@ struct Progressing {
     /// What must not be waited out.
     private var danger: String? {
         if let alarm = rollout.alarm { return "alarm: \(alarm)" }
-        guard rollout.isBroken else { return nil }
+        let count = rollout.order.release.roles.map(site.count(of:)).max() ?? 0
+        guard rollout.isBroken(of: count) else { return nil }
         let many = rollout.failures == 1 ? "an instance" : "\(rollout.failures) instances"
         return "\(many) failed, the last one so: \(lastFailure)"
     }

@@ -52,7 +52,7 @@ struct Reconciling {
         guard let spec = site.releases[release]?.role(role) else { return 0 }
         let isWanted =
             spec.takesTraffic ? aim.complete.contains(release) : aim.workers == release
-        return isWanted ? spec.count : 0
+        return isWanted ? site.count(of: spec) : 0
     }
 
     private func releases(with role: RoleName) -> [ReleaseID] {
@@ -66,7 +66,7 @@ struct Reconciling {
 
     /// How many of a role have to serve whatever is exchanged; none where the role goes.
     private func least(_ role: RoleName) -> Int {
-        spec(role).map { aim.pace.least(of: $0.count) } ?? 0
+        spec(role).map { aim.pace.least(of: site.count(of: $0)) } ?? 0
     }
 
     // MARK: - Traffic

@@ -30,8 +30,8 @@ extension Site {
     /// How many of a role there have to be when nothing is under way.
     private func wanted(_ release: ReleaseID, _ role: RoleName) -> Int {
         guard let spec = releases[release]?.role(role) else { return 0 }
-        if release == current { return spec.count }
-        return release == kept?.release && spec.takesTraffic ? spec.count : 0
+        if release == current { return count(of: spec) }
+        return release == kept?.release && spec.takesTraffic ? count(of: spec) : 0
     }
 
     private func lacking(_ role: RoleName) -> [Drift] {

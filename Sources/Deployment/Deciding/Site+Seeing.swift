@@ -35,6 +35,7 @@ extension Site {
                 return traffic.isHeld ? nil : .routingHeld(role: role, serial: serial)
             }
             return traffic.isHeld ? .routingLost(role: role) : nil
+        case .needed(let role, let count, let cause): return scaling(role, to: count, cause)
         case .hookBegun, .hookEnded, .alarm: return rollout.flatMap { lesson(of: sighting, in: $0) }
         }
     }

@@ -157,7 +157,7 @@ package struct Plan: Hashable, Sendable, Codable {
         /// What its slowest instances may take, as often as some are exchanged.
         private func reach(_ aim: Aim, _ passing: Step.Passing) -> Step {
             let roles = order.release.roles + (from?.roles ?? [])
-            let turns = roles.map { aim.pace.turns(of: $0.count) ?? 1 }.max() ?? 1
+            let turns = roles.map { aim.pace.turns(of: $0.most) ?? 1 }.max() ?? 1
             let patience = roles.map(\.patience).max() ?? .zero
             let drain = roles.map(\.drain).max() ?? .zero
             return .reach(

@@ -38,11 +38,9 @@ package struct Rollout: Hashable, Sendable, Codable {
         return nil
     }
 
-    private var count: Int { order.release.roles.map(\.count).max() ?? 0 }
-
     /// As many failures as ECS's circuit breaker takes; of those who had been healthy, which are no
     /// weakness of a start, half of what there is.
-    var isBroken: Bool {
+    func isBroken(of count: Int) -> Bool {
         failures >= min(200, max(3, (count + 1) / 2)) || relapses >= max(1, (count + 1) / 2)
     }
 }

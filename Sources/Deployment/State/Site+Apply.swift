@@ -22,6 +22,7 @@ extension Site {
             traffic[role]?.isHeld = true
             free(role, at: now)
         case .routingLost(let role): traffic[role]?.isHeld = false
+        case .scaled(let role, let count, _): scaled = (scaled ?? [:]).merging([role: count]) { $1 }
         case .hookBegun: rollout?.hookIsRunning = true
         case .hookEnded(_, let problem): rollout?.hookEnd = .init(problem: problem)
         case .alarmRang(let cause): rollout?.alarm = cause

@@ -8,6 +8,8 @@ package struct Site: Hashable, Sendable, Codable {
     package internal(set) var kept: Kept?
     package internal(set) var instances: [InstanceID: Instance] = [:]
     package internal(set) var traffic: [RoleName: Traffic] = [:]
+    /// How many of a role there are to be, where that changes with what is asked.
+    package internal(set) var scaled: [RoleName: Int]? = nil
     package internal(set) var rollout: Rollout?
     package internal(set) var queue: [RolloutOrder] = []
     package internal(set) var lock: Lock?

@@ -39,6 +39,8 @@ package struct Release: Hashable, Sendable, Codable {
 package struct Role: Hashable, Sendable, Codable {
     package let name: RoleName
     package let count: Int
+    /// How that changes with what is asked of them; nothing if it does not.
+    package let scaling: ScalingRule?
     /// Whether a balancer sends it requests.
     package let takesTraffic: Bool
     /// Until an instance has to be healthy.
@@ -50,10 +52,11 @@ package struct Role: Hashable, Sendable, Codable {
 
     package init(
         _ name: RoleName, count: Int, takesTraffic: Bool, patience: Duration, drain: Duration,
-        work: Workload? = nil
+        scaling: ScalingRule? = nil, work: Workload? = nil
     ) {
         self.name = name
         self.count = count
+        self.scaling = scaling
         self.takesTraffic = takesTraffic
         _patience = Written(wrappedValue: patience)
         _drain = Written(wrappedValue: drain)

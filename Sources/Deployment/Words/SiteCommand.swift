@@ -34,4 +34,6 @@ package enum SiteSighting: Hashable, Sendable {
     case hookBegun(Hook)
     case hookEnded(Hook, problem: String?)
     case alarm(String)
+    /// So many of a role are needed for what is asked of them, and why.
+    case needed(RoleName, Int, String)
 }

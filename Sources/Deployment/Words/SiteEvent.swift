@@ -32,6 +32,9 @@ package enum SiteEvent: Hashable, Sendable, Codable {
     case routingHeld(role: RoleName, serial: Int)
     case routingLost(role: RoleName)
 
+    /// There are to be so many of it from now on.
+    case scaled(role: RoleName, count: Int, cause: String)
+
     case hookBegun(hook: Hook)
     case hookEnded(hook: Hook, problem: String?)
     case alarmRang(cause: String)

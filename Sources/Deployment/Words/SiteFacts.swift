@@ -19,6 +19,20 @@ package struct SiteFacts: Hashable, Sendable {
     /// What releases do that they must not.
     package var alarms: [ReleaseID: String] = [:]
 
+    /// How many of a role are needed, where that is not how many there are.
+    package var needs: [RoleName: Need] = [:]
+
+    package struct Need: Hashable, Sendable {
+        package let count: Int
+        /// For people.
+        package let cause: String
+
+        package init(_ count: Int, because cause: String) {
+            self.count = count
+            self.cause = cause
+        }
+    }
+
     package init() {}
 }
 
@@ -32,6 +46,9 @@ extension Site {
         }
         for role in traffic.keys.sorted() {
             sightings.append(.routed(role, facts.routed[role] ?? 0))
+        }
+        for (role, need) in facts.needs.sorted(by: { $0.key < $1.key }) {
+            sightings.append(.needed(role, need.count, need.cause))
         }
         // What was said of another has nothing to say of the one that comes after it.
         if let cause = rollout.flatMap({ facts.alarms[$0.to] }) { sightings.append(.alarm(cause)) }

@@ -48,8 +48,8 @@ package struct Workload: Hashable, Sendable, Codable {
 extension Role {
     package init(_ service: ServiceRule, fill: (Template) -> String) {
         self.init(
-            service.name, count: service.count, takesTraffic: service.listen != nil,
+            service.name, count: service.count.first, takesTraffic: service.listen != nil,
             patience: service.patience, drain: service.drain,
-            work: Workload(service, fill: fill))
+            scaling: service.count.scaling, work: Workload(service, fill: fill))
     }
 }

@@ -18,7 +18,7 @@ package struct Environment: Hashable, Sendable {
 /// One kind of instance of what is deployed: what answers requests, or what works through a queue.
 package struct ServiceRule: Hashable, Sendable {
     package let name: RoleName
-    package let count: Int
+    package let count: CountRule
     package let script: String
     /// Where requests come in; nothing for what answers none.
     package let listen: Listen?
@@ -71,7 +71,7 @@ extension ServiceRule {
         about: "one kind of instance"
     ) { keys in
         let script = keys.required("run", .command, about: "the program, for /bin/sh -eu")
-        let count = keys.optional("count", .whole(1...1_000), about: "how many instances")
+        let count = keys.optional("count", CountRule.shape, about: "how many instances")
         let listen = keys.optional("listen", Listen.shape, about: "where requests come in")
         let port = keys.optional(
             "port", .whole(1_024...65_535), about: "what an instance listens on, as $PORT")
@@ -112,11 +112,16 @@ extension ServiceRule {
                 at: keys.keyPlace(of: "alarms"), "it takes no requests that could be watched",
                 hint: "add 'listen', or remove 'alarms'")
         }
+        if count?.scaling != nil, !keys.isDescribing, !keys.has("listen") {
+            keys.findings.error(
+                at: keys.keyPlace(of: "count"), "it takes no requests that could be counted",
+                hint: "add 'listen', or write how many there are")
+        }
         guard let script else { return nil }
         let own = port ?? listen.map { _ in standardPort }
         return { name in
             ServiceRule(
-                name: name, count: count ?? 1, script: script, listen: listen,
+                name: name, count: count ?? .fixed(1), script: script, listen: listen,
                 port: own, health: health ?? (own == nil ? .lives : .accepts),
                 alarms: alarms,
                 settings: (settings ?? []).map { Run.Setting(name: $0.0, value: $0.1) },

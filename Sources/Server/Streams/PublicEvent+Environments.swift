@@ -27,6 +27,11 @@ extension PublicEvent {
         case .routingHeld(let role, let serial):
             (.trafficMoved, [.text("role", role), .init("decision", .int(serial))])
         case .routingLost(let role): (.trafficLost, [.text("role", role)])
+        case .scaled(let role, let count, let cause):
+            (
+                .serviceScaled,
+                [.text("role", role), .init("instances", .int(count)), .reason(cause)]
+            )
         case .hookBegun(let hook): (.hookBegun, [.init("hook", .string(hook.rawValue))])
         case .hookEnded(let hook, let problem):
             (

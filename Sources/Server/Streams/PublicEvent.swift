@@ -70,6 +70,7 @@ package struct PublicEvent: Hashable, Sendable {
         case trafficDecided = "traffic.decided"
         case trafficMoved = "traffic.moved"
         case trafficLost = "traffic.lost"
+        case serviceScaled = "service.scaled"
         case hookBegun = "hook.begun"
         case hookEnded = "hook.ended"
         case alarmRang = "alarm.rang"

@@ -167,9 +167,10 @@ struct EnvironmentPage {
             tell("\(traffic.role) at \(places.isEmpty ? "no place" : places)\(doubt)")
             if traffic.lanes.isEmpty { add("nobody answers", .bad, indent: 4) }
             let names = traffic.lanes.map(\.release.count).max() ?? 0
+            let figures = traffic.lanes.compactMap(\.figures?.line.count).max() ?? 0
             // The older first, so that they keep their places while requests move.
             for lane in traffic.lanes.sorted(by: { Self.number($0) < Self.number($1) }) {
-                add(lane, names)
+                add(lane, names, figures)
             }
         }
     }
@@ -178,8 +179,9 @@ struct EnvironmentPage {
         Int(lane.release.dropFirst()) ?? 0
     }
 
-    private mutating func add(_ lane: TrafficWords.Lane, _ names: Int) {
-        let cells = max(10, min(60, width - 40))
+    private mutating func add(_ lane: TrafficWords.Lane, _ names: Int, _ room: Int) {
+        let figures = room > 0 ? "  " + (lane.figures?.line ?? "").padded(to: room) : ""
+        let cells = max(10, min(60, width - 40 - figures.count))
         let filled = lane.percent == 0 ? 0 : max(1, cells * lane.percent / 100)
         let bar =
             String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
@@ -188,7 +190,7 @@ struct EnvironmentPage {
             (lane.percent < 10 ? "  " : lane.percent < 100 ? " " : "") + "\(lane.percent) %"
         let isNew = lane.release == summary.deployment?.release
         add(
-            "\(name)  \(bar) \(percent)  \(lane.instances.joined(separator: " "))",
+            "\(name)  \(bar) \(percent)\(figures)  \(lane.instances.joined(separator: " "))",
             isNew ? .active : nil, indent: 4)
     }
 
@@ -226,6 +228,22 @@ struct EnvironmentPage {
         for deed in deeds {
             add("\(deed.line.padded(to: longest))  \(deed.about)", indent: 2)
         }
+    }
+}
+
+extension TrafficWords.Figures {
+    /// `120/s, 0 % failed, 3 ms`
+    var line: String {
+        guard milliseconds > 0, answers > 0 else { return "no requests" }
+        let rate = Double(answers) * 1_000 / Double(milliseconds)
+        let share = Double(failures) * 100 / Double(answers)
+        return "\(Self.short(rate))/s, \(Self.short(share)) % failed, \(latency) ms"
+    }
+
+    /// Two figures say enough.
+    private static func short(_ number: Double) -> String {
+        if number == 0 || number >= 10 { return "\(Int(number.rounded()))" }
+        return number < 0.1 ? "below 0.1" : "\((number * 10).rounded() / 10)"
     }
 }
 

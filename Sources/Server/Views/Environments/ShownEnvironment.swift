@@ -16,6 +16,7 @@ struct ShownEnvironment {
     let state: EnvironmentState
     /// What was seen of it last; nothing if nobody has looked yet.
     let facts: SiteFacts?
+    let figures: [RoleName: [ReleaseID: TrafficFigures]]
     /// Why nobody is let in.
     let trouble: String?
     let call: Call
@@ -35,6 +36,7 @@ struct ShownEnvironment {
         about = definition?.environment(name)?.about
         self.state = state
         facts = seen.facts[name]
+        figures = seen.figures[name] ?? [:]
         trouble = state.site.doors.isEmpty ? nil : seen.trouble
         self.call = call
         past = Array(state.history.suffix(count).reversed())
@@ -98,7 +100,7 @@ struct ShownEnvironment {
         summary.members + [
             .list("traffic", "Who gets which part of the requests.", of: ShownTraffic.view) {
                 shown in
-                shown.site.traffic.keys.sorted().map { ShownTraffic($0, in: shown.site) }
+                shown.site.traffic.keys.sorted().map { ShownTraffic($0, in: shown) }
             },
             .list("instances", "What runs there, by age.", of: ShownInstance.view) { shown in
                 shown.site.instances.values.sorted { $0.id < $1.id }.map {

@@ -60,7 +60,8 @@ struct ShownRollback {
         guard let release else { return [] }
         return release.roles.compactMap { role in
             let there = site.instances(of: release.id, role.name).count(where: \.isComing)
-            return there < role.count ? (role.name, role.count - there) : nil
+            let count = site.count(of: role)
+            return there < count ? (role.name, count - there) : nil
         }
     }
 

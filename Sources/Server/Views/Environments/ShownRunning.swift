@@ -6,13 +6,16 @@ import Pipelines
 struct ShownTraffic {
     let role: RoleName
     let listens: [Listen]
-    let lanes: [Routing.Lane]
+    let lanes: [ShownLane]
     let isConfirmed: Bool
 
-    init(_ role: RoleName, in site: Site) {
+    init(_ role: RoleName, in environment: ShownEnvironment) {
+        let site = environment.site
         self.role = role
         listens = site.doors[role] ?? []
-        lanes = site.routing(of: role).lanes
+        lanes = site.routing(of: role).lanes.map {
+            ShownLane(lane: $0, figures: environment.figures[role]?[$0.release])
+        }
         isConfirmed = site.traffic[role]?.isHeld ?? false
     }
 
@@ -21,19 +24,41 @@ struct ShownTraffic {
         [
             .text("role", "The service.") { "\($0.role)" },
             .texts("listens", "Where requests come in.") { $0.listens.map(\.description) },
-            .list("lanes", "Who gets how much.", of: laneView) { $0.lanes },
+            .list("lanes", "Who gets how much.", of: ShownLane.view) { $0.lanes },
             .truth("confirmed", "Whether the balancer has said that it does so.") {
                 $0.isConfirmed
             },
         ])
 }
 
-private let laneView = View<Routing.Lane>(
-    "Lane", "A release's part of the requests.",
+/// A release's part of a role's requests.
+struct ShownLane {
+    let lane: Routing.Lane
+    let figures: TrafficFigures?
+
+    static let view = View<ShownLane>(
+        "Lane", "A release's part of the requests.",
+        [
+            .text("release", "The release.") { "\($0.lane.release)" },
+            .count("percent", "How many hundredths.") { $0.lane.percent },
+            .texts("instances", "Who share them.") { $0.lane.instances.map(\.description) },
+            .optional(
+                "figures", "What came of its requests; null until it is known.", of: figuresView
+            ) { $0.figures },
+        ])
+}
+
+private let figuresView = View<TrafficFigures>(
+    "Figures", "What came of a release's requests, as the balancer has counted.",
     [
-        .text("release", "The release.") { "\($0.release)" },
-        .count("percent", "How many hundredths.") { $0.percent },
-        .texts("instances", "Who share them.") { $0.instances.map(\.description) },
+        .count("milliseconds", "Of how long these are: the last half minute, or less.") {
+            Int(($0.seconds * 1_000).rounded())
+        },
+        .count("answers", "How many were answered.") { $0.answers },
+        .count("failures", "How many answers were 5xx or broken off.") { $0.failures },
+        .count("latency", "What the last answers took on average, in milliseconds.") {
+            $0.milliseconds
+        },
     ])
 
 /// One running copy of a service.

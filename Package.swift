@@ -160,6 +160,11 @@ let package = Package(
                 "CLaunch", "SmallFiles", "Threads", "Addresses", "Cryptography", "Balancer",
                 "Pipelines", "Deployment", "Assignments", "Attempts", "Instances",
             ]),
+        floor(
+            "Metrics",
+            on: [
+                "Threads", "Curl", "HTTP", "Pipelines", "Deployment", "Assignments",
+            ]),
         floor("Vault", on: ["SmallFiles", "Cryptography", "Pipelines"]),
         floor(
             "AWS",
@@ -203,8 +208,8 @@ let package = Package(
                 "HTTP", "Microhttpd", "Git", "Images", "Sources", "People", "Pipelines", "Engine",
                 "Assignments", "Attempts", "Sandbox", "Runner",
                 "Store", "Vault", "Watching", "Watchers", "Couriers", "Webhooks", "Notices",
-                "Messengers", "Conductor", "Deployment", "Instances", "Targets", "Artifacts",
-                "Premises", "Server",
+                "Messengers", "Metrics", "Curl", "Conductor", "Deployment", "Instances", "Targets",
+                "Artifacts", "Premises", "Server",
             ]),
 
         // faces
@@ -323,6 +328,7 @@ let package = Package(
         tests(
             of: "Targets",
             with: ["Addresses", "Balancer", "Deployment", "Pipelines", "SmallFiles", "Support"]),
+        tests(of: "Metrics", with: ["Deployment", "Pipelines"]),
         tests(of: "Vault", with: ["Cryptography", "Pipelines", "SmallFiles", "Support"]),
         tests(of: "YAML"),
         tests(of: "Zones"),

@@ -14,11 +14,16 @@ package struct DefinitionReach: Sendable {
 
     private let folders: FolderPolicy
     private let own: Set<Own>
+    /// Servers of metrics that the settings name.
+    private let metrics: Set<MetricsName>
     /// Pipelines that files of the machine define.
     let pipelines: Set<PipelineName>
 
     /// `folders` are whole paths; `written` is what lies in files of the machine.
-    package init(folders: [String], written: [Definition]) {
+    package init(
+        folders: [String], metrics: Set<MetricsName> = [], written: [Definition]
+    ) {
+        self.metrics = metrics
         self.folders = .within(folders)
         own = Set(
             written.flatMap { definition in
@@ -36,8 +41,23 @@ package struct DefinitionReach: Sendable {
         return isOwn ? .anywhere : folders
     }
 
-    /// Sources that are on this machine and may not be.
+    /// Sources that are on this machine and may not be, and servers of metrics that nobody knows.
     package func mistakes(in definition: Definition) -> [Diagnostic] {
+        sources(in: definition) + definition.environments.flatMap(unknownMetrics)
+    }
+
+    private func unknownMetrics(in environment: Environment) -> [Diagnostic] {
+        environment.services.flatMap(\.queries).filter { !metrics.contains($0.server) }.map {
+            query in
+            Diagnostic(
+                at: environment.place,
+                "alarm '\(query.name)' asks a server of metrics '\(query.server)', and this server "
+                    + "knows none of that name",
+                hint: "whoever hosts the server names it under 'metrics:' in 'server.yml'")
+        }
+    }
+
+    private func sources(in definition: Definition) -> [Diagnostic] {
         definition.sources.compactMap { source in
             let watched = WatchedSource(definition.name, source)
             guard let address = Self.folder(of: source),

@@ -3,6 +3,7 @@ import Attempts
 import Conductor
 import HTTP
 import JSON
+import Metrics
 import Microhttpd
 import People
 import Pipelines
@@ -35,7 +36,7 @@ package struct ServerProcess: ~Copyable {
     private let trees: HouseTrees
     private let fetched: RevisionTrees
     private let runner: ProcessRunner<HouseTrees>
-    private let steward: Steward
+    private let stewardship: Stewardship
     private let profiles: [RunnerProfile]
     private let meter: Meter
     private let desk: FrontDesk
@@ -64,6 +65,7 @@ package struct ServerProcess: ~Copyable {
         }
         let reach = DefinitionReach(
             folders: order.settings.folders.map(order.path),
+            metrics: Set(order.settings.metrics.map(\.name)),
             written: written.compactMap(\.definition))
         let showing = Showing(desk: desk, vault: vault, order: order, reach: reach)
         let fetched = try Watchpost.trees(order, showing)
@@ -78,9 +80,9 @@ package struct ServerProcess: ~Copyable {
         try Opening(order, written, profiles, vault, conductor.state, at: clock.now)
             .tell(desk, following: try Self.end(of: conductor))
         let calendar = Calendar()
-        let steward = try Stewardship.steward(
+        let stewardship = try Stewardship(
             order, trees, desk, profiles: profiles, secret: secret)
-        let house = House(conductor, hands: runner, estate: steward) {
+        let house = House(conductor, hands: runner, estate: stewardship.estate) {
             calendar.view(of: $0, at: $1)
         }
         let room = order.settings.room.bytes
@@ -92,7 +94,7 @@ package struct ServerProcess: ~Copyable {
             order, desk, showing, fetched, WatchedRegistries(registries, secret: secret), meter)
         return ServerProcess(
             order: order, home: home, vault: vault, trees: trees, fetched: fetched, runner: runner,
-            steward: steward, profiles: profiles, meter: meter, desk: desk, reach: reach,
+            stewardship: stewardship, profiles: profiles, meter: meter, desk: desk, reach: reach,
             watchpost: watchpost,
             noticeboard: try Noticeboard(order, desk, vault),
             hooks: HookDoor(order, desk, vault) { watchpost.look(at: $0, for: $1) },
@@ -111,7 +113,7 @@ package struct ServerProcess: ~Copyable {
 
     private init(
         order: ServerOrder, home: consuming Home, vault: Vault, trees: HouseTrees,
-        fetched: RevisionTrees, runner: ProcessRunner<HouseTrees>, steward: Steward,
+        fetched: RevisionTrees, runner: ProcessRunner<HouseTrees>, stewardship: Stewardship,
         profiles: [RunnerProfile], meter: Meter, desk: FrontDesk, reach: DefinitionReach,
         watchpost: Watchpost,
         noticeboard: Noticeboard, hooks: HookDoor, last: Moment?,
@@ -123,7 +125,7 @@ package struct ServerProcess: ~Copyable {
         self.trees = trees
         self.fetched = fetched
         self.runner = runner
-        self.steward = steward
+        self.stewardship = stewardship
         self.profiles = profiles
         self.meter = meter
         self.desk = desk
@@ -142,7 +144,7 @@ package struct ServerProcess: ~Copyable {
         let journal = order.journal
         try watchpost.start(after: last)
         try noticeboard.start(desk)
-        try steward.start()
+        try stewardship.start()
         let used = TokenUseFile(in: order.home) { journal.warn($0) }
         let (http, api) = try openDoor(used.uses)
         let hooks = hooks
@@ -168,7 +170,7 @@ package struct ServerProcess: ~Copyable {
         http.stop(within: Self.farewell)
         Self.keep(used, desk, journal)
         hooks.close()
-        steward.stop()
+        stewardship.stop()
         runner.finish()
         journal.note("stopped")
     }
@@ -192,7 +194,7 @@ package struct ServerProcess: ~Copyable {
         parts.definitions = watchpost.definitions
         parts.remotes = { watchpost.remotes }
         parts.watched = { watchpost.figures }
-        parts.estate = { [steward] in
+        parts.estate = { [steward = stewardship.steward] in
             SeenEstate(steward.facts, figures: steward.figures, trouble: steward.trouble)
         }
         parts.meter = meter

@@ -1,4 +1,5 @@
 package import Addresses
+package import Metrics
 package import Notices
 package import Pipelines
 import YAML
@@ -29,6 +30,8 @@ package struct Settings: Hashable, Sendable {
     package var keep = Keeping()
     package var notifications: [NoticeRule] = []
     package var hooks: [HookPlace] = []
+    /// Servers of metrics that environments may name.
+    package var metrics: [MetricsServer] = []
 
     package struct Certificate: Hashable, Sendable {
         package let certificate: String
@@ -129,6 +132,8 @@ extension Settings {
                 at: keys.place(of: "hooks"), "there are \(count) hooks",
                 hint: "use \(HookPlace.maximumPlaces) or less; one can tell of many pipelines")
         }
+        let metrics = keys.optional(
+            "metrics", MetricsServer.shape, about: "servers of metrics, each with a name")
         settings.pipelines = (places ?? []).compactMap(\.files)
         settings.repositories = (places ?? []).compactMap(\.repository)
         settings.runners = runners
@@ -144,6 +149,7 @@ extension Settings {
         settings.keep = keep ?? settings.keep
         settings.notifications = notifications ?? []
         settings.hooks = hooks ?? []
+        settings.metrics = metrics ?? []
         return settings
     }
 }

@@ -39,6 +39,24 @@ import Testing
         #expect(events.contains("requests a second and"))
     }
 
+    @Test func `turns a version back when a server of metrics says that it does harm`() throws {
+        let prometheus = try TestPrometheus()
+        // Nobody measures anything here: the question itself says which version is bad.
+        let question = """
+            label_replace(vector(0.9), "version", "#{variables.version}", "", "")
+            and on(version) label_replace(vector(1), "version", "v2", "", "")
+            """.replacing("\n", with: " ")
+        let shop = try DeployedShop(
+            by: "{ canary: { steps: [{ percent: 50, time: 60s }] } }",
+            service:
+                "alarms: { queries: { wrong: { metrics: main, above: 0.5, ask: '\(question)' } } }",
+            settings: "metrics: { main: { prometheus: '\(prometheus.address)' } }")
+        try shop.begin("v2")
+        let end = try shop.end()
+        #expect(end.contains("alarm: 'wrong' is 0.9, and above 0.5 is bad"), "\(end)")
+        #expect(try shop.answer() == "v1")
+    }
+
     @Test func `that is killed in the middle goes on, and nobody notices`() throws {
         let shop = try DeployedShop(by: "{ canary: { steps: [{ percent: 50, time: 1s }] } }")
         let load = try DeployedLoad(on: shop)

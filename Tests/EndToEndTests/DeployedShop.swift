@@ -16,7 +16,9 @@ final class DeployedShop {
         String(#filePath.dropLast("Tests/EndToEndTests/DeployedShop.swift".count))
         + "Trials/deploy"
 
-    init(by strategy: String, count: String = "2", service: String = "") throws {
+    init(
+        by strategy: String, count: String = "2", service: String = "", settings: String = ""
+    ) throws {
         let folder = try Folder()
         let host = 0x1_0000 | UInt32.random(in: 0...0xFD_FFFF)
         door = "127.\(host >> 16 & 0xFF | 1).\(host >> 8 & 0xFF).\(host & 0x7F | 1):8080"
@@ -30,7 +32,7 @@ final class DeployedShop {
             """,
         ])
         try #require(made.code == 0, "\(made.output)")
-        server = try RunningServer(in: folder, settings: "folders: \(folder.path)")
+        server = try RunningServer(in: folder, settings: "folders: \(folder.path)\n\(settings)")
         try server.define("shop", Self.definition(folder.path, door, strategy, count, service))
         events = try server.events()
         try #require(events.has("source.seen", "\"pipeline\":\"shop\""))

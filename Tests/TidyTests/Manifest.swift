@@ -30,8 +30,9 @@ struct Manifest {
             "hands",
             [
                 "AWS", "Artifacts", "Attempts", "Client", "Commands", "Containers", "Couriers",
-                "ECR", "ImageArchives", "Instances", "Logs", "Messengers", "Registry", "Sandbox",
-                "Sources", "Serving", "Supervising", "Runner", "Store", "Targets", "TestReports",
+                "ECR", "ImageArchives", "Instances", "Logs", "Messengers", "Metrics", "Registry",
+                "Sandbox", "Sources", "Serving", "Supervising", "Runner", "Store", "Targets",
+                "TestReports",
                 "Vault", "Watchers",
             ]
         ),

@@ -12,6 +12,9 @@ package struct Workload: Hashable, Sendable, Codable {
     package let port: Int?
     package let health: HealthRule
     package let alarms: AlarmRule?
+    /// What servers of metrics are asked while it is new.
+    package var queries: [Query] { asked ?? [] }
+    private let asked: [Query]?
     package let allowance: Allowance
     package let reachesOutside: Bool
 
@@ -19,6 +22,26 @@ package struct Workload: Hashable, Sendable, Codable {
         package let name: SecretName
         /// A file under its own name if it is given under no other.
         package let variable: String?
+    }
+
+    /// A question to a server of metrics, as `AlarmQuery` has it.
+    package struct Query: Hashable, Sendable, Codable {
+        package let name: AlarmName
+        package let server: MetricsName
+        package let ask: String
+        package let bound: AlarmQuery.Bound
+        @Written package var lasting: Duration
+
+        package init(
+            _ name: AlarmName, of server: MetricsName, ask: String, bound: AlarmQuery.Bound,
+            lasting: Duration
+        ) {
+            self.name = name
+            self.server = server
+            self.ask = ask
+            self.bound = bound
+            _lasting = Written(wrappedValue: lasting)
+        }
     }
 
     /// What it may use at most; what is not said is up to the house.
@@ -38,6 +61,15 @@ package struct Workload: Hashable, Sendable, Codable {
         port = service.port
         health = service.health
         alarms = service.alarms
+        // Old releases have none, and have to stay the same.
+        asked =
+            service.queries.isEmpty
+            ? nil
+            : service.queries.map { query in
+                Query(
+                    query.name, of: query.server, ask: query.ask.filledQuotably(fill),
+                    bound: query.bound, lasting: query.lasting)
+            }
         allowance = Allowance(
             memory: service.limits.memory?.bytes, processes: service.limits.processes,
             cpu: service.limits.cpu, disk: service.limits.disk?.bytes)

@@ -54,5 +54,6 @@ extension Definition {
         guard let deploy = action.work as? Deploy else { return action.work.templates }
         let services = environment(deploy.environment)?.services ?? []
         return action.work.templates + services.flatMap(\.settings).map(\.value)
+            + services.flatMap(\.queries).map(\.ask)
     }
 }

@@ -18,19 +18,26 @@ package struct AlarmRule: Hashable, Sendable, Codable {
 }
 
 extension AlarmRule {
-    static let shape = Shape<AlarmRule>.mapping(about: "what turns a deployment back") { keys in
+    static let shape = Shape<(rule: AlarmRule, queries: [AlarmQuery])>.mapping(
+        about: "what turns a deployment back"
+    ) { keys in
         let errors = keys.optional(
             "errors", .percent, about: "how many answers may be 5xx or broken off")
         let latency = keys.optional(
             "latency", .duration, about: "what an answer may take on average")
         let requests = keys.optional(
             "requests", .whole(1...1_000_000), about: "with fewer in half a minute none is judged")
-        if !keys.isDescribing, !keys.has("errors"), !keys.has("latency") {
+        let queries = keys.optional(
+            "queries", .dictionary(keys: AlarmName.shape, values: AlarmQuery.shape),
+            about: "what servers of metrics are asked: NAME: question")
+        let isWatching = ["errors", "latency", "queries"].contains { keys.has($0) }
+        if !keys.isDescribing, !isWatching {
             keys.findings.error(
                 at: keys.place, "nothing is watched", hint: "add 'errors: 5%' or 'latency: 500ms'")
         }
-        return AlarmRule(
+        let rule = AlarmRule(
             errors: errors, latency: latency, requests: requests ?? standardRequests)
+        return (rule, (queries ?? []).map { $1($0) })
     }
 }
 

@@ -26,6 +26,7 @@ package struct ServiceRule: Hashable, Sendable {
     package let port: Int?
     package let health: HealthRule
     package let alarms: AlarmRule?
+    package let queries: [AlarmQuery]
     package let settings: [Run.Setting]
     package let secrets: [Run.Secret]
     package let limits: Limits
@@ -123,7 +124,7 @@ extension ServiceRule {
             ServiceRule(
                 name: name, count: count ?? .fixed(1), script: script, listen: listen,
                 port: own, health: health ?? (own == nil ? .lives : .accepts),
-                alarms: alarms,
+                alarms: alarms?.rule, queries: alarms?.queries ?? [],
                 settings: (settings ?? []).map { Run.Setting(name: $0.0, value: $0.1) },
                 secrets: secrets ?? [], limits: limits ?? .none, network: network,
                 patience: patience ?? standardPatience, drain: drain ?? standardDrain)

@@ -72,6 +72,8 @@ package enum EnvironmentSubject: Named { package static let word = "environment"
 package enum SecretSubject: Named { package static let word = "secret" }
 package enum RegistrySubject: Named { package static let word = "registry" }
 package enum RoleSubject: Named { package static let word = "role" }
+package enum MetricsSubject: Named { package static let word = "metrics" }
+package enum AlarmSubject: Named { package static let word = "alarm" }
 
 package typealias PipelineName = Name<PipelineSubject>
 package typealias StageName = Name<StageSubject>
@@ -97,6 +99,8 @@ package typealias EnvironmentName = Name<EnvironmentSubject>
 package typealias SecretName = Name<SecretSubject>
 package typealias RegistryName = Name<RegistrySubject>
 package typealias RoleName = Name<RoleSubject>
+package typealias MetricsName = Name<MetricsSubject>
+package typealias AlarmName = Name<AlarmSubject>
 
 extension Name: Codable {
     package init(from decoder: any Decoder) throws {

@@ -128,7 +128,7 @@ let package = Package(
                 "Threads", "Addresses", "Cryptography", "Curl", "HTTP", "ImageArchives", "Images",
                 "Tar",
             ]),
-        floor("Containers", on: ["SmallFiles", "JSON", "Docker", "Attempts"]),
+        floor("Containers", on: ["SmallFiles", "Cryptography", "JSON", "Docker", "Attempts"]),
         floor("Sources", on: ["CSystem", "Cryptography", "Git", "Pipelines"]),
         floor(
             "Couriers",
@@ -173,6 +173,11 @@ let package = Package(
                 "Zones",
             ]),
         floor("ECR", on: ["AWS", "Cryptography", "JSON"]),
+        floor("Cloud", on: ["AWS", "JSON"]),
+        floor(
+            "Entrusting",
+            on: ["AWS", "Assignments", "Cloud", "Deployment", "JSON", "Pipelines", "Threads"]),
+        floor("Logins", on: ["Attempts", "AWS", "ECR", "Images"]),
         floor(
             "Store",
             on: ["CSystem", "SmallFiles", "SQLite", "Cryptography", "Pipelines", "Engine"]),
@@ -208,8 +213,8 @@ let package = Package(
                 "HTTP", "Microhttpd", "Git", "Images", "Sources", "People", "Pipelines", "Engine",
                 "Assignments", "Attempts", "Sandbox", "Runner",
                 "Store", "Vault", "Watching", "Watchers", "Couriers", "Webhooks", "Notices",
-                "Messengers", "Metrics", "Curl", "Conductor", "Deployment", "Instances", "Targets",
-                "Artifacts", "Premises", "Server",
+                "Messengers", "Metrics", "Curl", "Conductor", "Deployment", "Entrusting",
+                "Instances", "Targets", "Artifacts", "Premises", "Server",
             ]),
 
         // faces
@@ -238,8 +243,8 @@ let package = Package(
         .executableTarget(
             name: "slipway-container-supervisor",
             dependencies: [
-                "CLaunch", "JSON", "Docker", "Attempts", "Logs", "Sandbox", "Containers",
-                "Supervising",
+                "CLaunch", "SmallFiles", "Threads", "Doors", "JSON", "Docker", "Images", "Attempts",
+                "Logs", "Sandbox", "Containers", "Supervising", "Serving", "Logins",
             ],
             swiftSettings: strict, linkerSettings: whole),
 
@@ -248,7 +253,7 @@ let package = Package(
             dependencies: [
                 "SmallFiles", "Addresses", "JSON", "Zones", "Threads", "Tar", "Curl", "Docker",
                 "Images", "Artifacts", "Attempts", "Commands", "Logs", "Sandbox", "Supervising",
-                "ImageArchives", "Registry", "AWS", "ECR",
+                "ImageArchives", "Registry", "AWS", "ECR", "Logins",
             ],
             swiftSettings: strict, linkerSettings: whole),
 
@@ -297,6 +302,7 @@ let package = Package(
         tests(of: "Pipelines", with: ["JSON", "YAML"], beside: ["Golden"]),
         .target(
             name: "Support", dependencies: ["CLaunch", "Threads"], path: "Tests/Support",
+            exclude: ["CloudDouble"],
             swiftSettings: strict),
         .target(
             name: "ImageSupport", dependencies: ["Images", "JSON", "Support"],
@@ -326,8 +332,16 @@ let package = Package(
         tests(
             of: "AWS", with: ["Curl", "ECR", "HTTP", "JSON", "SmallFiles", "Support"]),
         tests(
+            of: "Cloud", with: ["AWS", "Curl", "JSON", "SmallFiles", "Support"]),
+        tests(
+            of: "Entrusting",
+            with: ["Cloud", "Deployment", "JSON", "Pipelines", "Support", "Threads"]),
+        tests(
             of: "Targets",
-            with: ["Addresses", "Balancer", "Deployment", "Pipelines", "SmallFiles", "Support"]),
+            with: [
+                "Addresses", "Attempts", "Balancer", "Deployment", "Docker", "HTTP", "Instances",
+                "Pipelines", "Runner", "Sandbox", "SmallFiles", "Support",
+            ]),
         tests(of: "Metrics", with: ["Deployment", "Pipelines"]),
         tests(of: "Vault", with: ["Cryptography", "Pipelines", "SmallFiles", "Support"]),
         tests(of: "YAML"),

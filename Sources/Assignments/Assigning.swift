@@ -4,6 +4,7 @@ import Pipelines
 extension EngineState {
     /// What a runner has to know to begin an attempt: texts filled in, inputs by their digests.
     package func assignment(for attempt: AttemptID) throws(Unassignable) -> Assignment {
+        if attempt.job.isHook { return try assignment(forHook: attempt) }
         guard let execution = execution(attempt.visit.execution),
             let definition = definition(of: execution), let action = definition.action(of: attempt)
         else { throw Unassignable("its execution is gone") }
@@ -57,13 +58,7 @@ extension EngineState {
 
     /// What every command can ask of its environment.
     private func facts(of attempt: AttemptID, in execution: Execution) -> [String: String] {
-        var facts = [
-            "SLIPWAY_PIPELINE": "\(execution.id.pipeline)",
-            "SLIPWAY_EXECUTION": "\(execution.id)",
-            "SLIPWAY_NUMBER": "\(execution.id.number)",
-            "SLIPWAY_STAGE": "\(attempt.visit.stage)",
-            "SLIPWAY_ATTEMPT": "\(attempt.number)",
-        ]
+        var facts = attempt.facts
         if case .action(let name) = attempt.job { facts["SLIPWAY_ACTION"] = "\(name)" }
         if let revision = execution.revisions.first {
             facts["SLIPWAY_COMMIT"] = revision.commit
@@ -98,5 +93,18 @@ extension EngineState {
             return .revision(revision)
         }
         return execution.artifacts.last { $0.name.description == name }.map { .artifact($0) }
+    }
+}
+
+extension AttemptID {
+    /// What it knows of itself.
+    var facts: [String: String] {
+        [
+            "SLIPWAY_PIPELINE": "\(visit.execution.pipeline)",
+            "SLIPWAY_EXECUTION": "\(visit.execution)",
+            "SLIPWAY_NUMBER": "\(visit.execution.number)",
+            "SLIPWAY_STAGE": "\(visit.stage)",
+            "SLIPWAY_ATTEMPT": "\(number)",
+        ]
     }
 }

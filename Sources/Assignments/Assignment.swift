@@ -1,3 +1,4 @@
+import Deployment
 package import Engine
 package import Pipelines
 
@@ -68,6 +69,27 @@ package struct Assignment: Hashable, Sendable {
         runner = run.runner
         network = run.network
         self.image = image
+        order = nil
+    }
+
+    init(
+        _ attempt: AttemptID, hook: HookWork, environment: [String: String], inputs: [Input]
+    ) {
+        self.attempt = attempt
+        steps = hook.steps.map { step in
+            Run.Step(name: step.name, script: step.script)
+        }
+        self.environment = environment
+        self.inputs = inputs
+        outputs = []
+        exports = []
+        caches = []
+        reports = []
+        secrets = hook.secrets.map { Run.Secret(secret: $0.name, asVariable: $0.variable) }
+        limits = hook.limits
+        runner = hook.runner
+        network = hook.network
+        image = hook.image
         order = nil
     }
 

@@ -10,6 +10,8 @@ package struct ContainerSpec: Hashable, Sendable {
     package let pull: Pull
     /// The house's folder, by which it finds what is its own among the engine's containers.
     package let house: String
+    /// Where it is pulled from, if that is more than a name.
+    package var registry: RegistrySpec?
 
     package init(socket: String, image: String, pull: Pull, house: String) {
         self.socket = socket
@@ -24,6 +26,7 @@ package struct ContainerSpec: Hashable, Sendable {
         fields.add("image", image)
         fields.add("pull", pull.rawValue)
         fields.add("house", house)
+        if let registry { fields.add("registry", registry.fields) }
         return fields
     }
 
@@ -34,5 +37,6 @@ package struct ContainerSpec: Hashable, Sendable {
         self.init(
             socket: try fields.text("socket"), image: try fields.text("image"), pull: pull,
             house: try fields.text("house"))
+        if let part = try fields.parts("registry").first { registry = try RegistrySpec(part) }
     }
 }

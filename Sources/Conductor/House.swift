@@ -15,6 +15,7 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
     private let estate: any Estate
     /// Whether a window is open at a moment, and for how long that will not change.
     private let look: (Window, Moment) -> WindowView
+    private var hours: HoursWatch
     private var windows: [GateID: (view: WindowView, until: Steady)] = [:]
     private var unheard: [Record] = []
     /// When the engine last had a look at the time.
@@ -24,8 +25,10 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
 
     package init(
         _ conductor: consuming Conductor<Store>, hands: Worker, estate: any Estate = NoEstate(),
+        hours: @escaping (OpeningHours, Moment) -> HoursView = { _, _ in .open },
         look: @escaping (Window, Moment) -> WindowView
     ) {
+        self.hours = HoursWatch(look: hours)
         self.conductor = conductor
         self.hands = hands
         self.estate = estate
@@ -52,6 +55,12 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
         var pending = messages
         if due(now.steady) { pending.append(Message(.look, by: .slipway)) }
         var isFirst = true
+        // Before anything that might begin by hours that are over.
+        let turned = hours.turned(in: conductor.state, at: now)
+        if !turned.isEmpty {
+            _ = try conductor.step(turned, at: now)
+            unheard += conductor.recorded
+        }
         while true {
             pending += findings(at: now, pressing: !pending.isEmpty)
             if pending.isEmpty, !isFirst { return }
@@ -72,7 +81,7 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
     package func pause(at now: Steady) -> Duration? {
         let times =
             [state.nextWake(after: asked), unsaid.map { $0.since + Self.patience }]
-            + windows.values.map(\.until)
+            + windows.values.map(\.until) + hours.ends
         return times.compactMap(\.self).min().map { max(.zero, $0 - now) }
     }
 
@@ -102,6 +111,7 @@ package struct House<Store: RecordStore & ~Copyable, Worker: Hands>: ~Copyable {
         }
         findings += deployed
         return (findings + turnedWindows(at: now)).map { Message($0, by: .slipway) }
+            + hours.turned(in: conductor.state, at: now)
     }
 
     private mutating func carryOut(_ orders: [Order], at now: Moment) {
@@ -147,6 +157,7 @@ extension House where Store == SQLiteStore {
     package mutating func recover() throws(StoreError) {
         try conductor.recover()
         windows = [:]
+        hours.forget()
         unsaid = nil
         asked = Steady(milliseconds: .min)
     }

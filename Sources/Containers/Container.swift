@@ -19,10 +19,10 @@ package struct Container: Hashable, Sendable {
         package static let house = "slipway.house"
         package static let folder = "slipway.folder"
         package static let attempt = "slipway.attempt"
+        /// Of a container that a version of a service runs in.
+        package static let release = "slipway.release"
     }
 
-    /// What a fork bomb comes to where nobody has said how many processes there may be.
-    private static let standardProcesses = 16_384
     /// What a `/tmp` holds whose owner has not said how much of the disk there is.
     private static let standardTemporary = 1 << 30
     /// The init process and the driver of steps are counted too.
@@ -55,7 +55,8 @@ package struct Container: Hashable, Sendable {
             "Entrypoint": .array(["/bin/sh", .string(Channels.Inside.gate)]), "Cmd": [],
             "Labels": labels, "Healthcheck": ["Test": ["NONE"]], "AttachStdin": false,
             "AttachStdout": true, "AttachStderr": true, "Tty": false, "OpenStdin": false,
-            "HostConfig": .object(confinement + limits + mounts),
+            "HostConfig": .object(
+                confinement + spec.limits.asked(besides: Self.ownProcesses) + mounts),
         ]
     }
 
@@ -108,26 +109,6 @@ package struct Container: Hashable, Sendable {
         ]
     }
 
-    private var limits: [JSON.Member] {
-        let processes = (spec.limits.processes ?? Self.standardProcesses) + Self.ownProcesses
-        // Of open files the Engine's own limit holds: it may not be able to give more.
-        var ulimits: [JSON] = [Self.ulimit("core", 0)]
-        if let disk = spec.limits.disk { ulimits.append(Self.ulimit("fsize", disk)) }
-        var members: [JSON.Member] = [
-            .init("PidsLimit", .int(processes)), .init("Ulimits", .array(ulimits)),
-        ]
-        if let memory = spec.limits.memory {
-            // Swap would turn a limit on memory into a slow machine.
-            members += [.init("Memory", .int(memory)), .init("MemorySwap", .int(memory))]
-        }
-        if let cpu = spec.limits.cpu { members.append(.init("NanoCpus", .int(cpu * 10_000_000))) }
-        return members
-    }
-
-    private static func ulimit(_ name: String, _ value: Int) -> JSON {
-        ["Name": .string(name), "Soft": .int(value), "Hard": .int(value)]
-    }
-
     private var mounts: [JSON.Member] {
         let temporary = spec.limits.disk ?? Self.standardTemporary
         let own = "uid=\(user),gid=\(group)"
@@ -161,7 +142,7 @@ package struct Container: Hashable, Sendable {
         return [.init("Mounts", .array(bound)), .init("Tmpfs", .object(memory))]
     }
 
-    private static func bind(_ source: String, _ target: String, isReadOnly: Bool) -> JSON {
+    static func bind(_ source: String, _ target: String, isReadOnly: Bool) -> JSON {
         [
             "Type": "bind", "Source": .string(source), "Target": .string(target),
             "ReadOnly": .bool(isReadOnly),

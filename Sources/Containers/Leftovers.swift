@@ -8,6 +8,7 @@ package enum Leftovers {
     package static func remove(
         of folder: AttemptFolder, on engine: DockerEngine
     ) throws(DockerError) {
+        defer { SecretFiles.remove(of: folder) }
         try remove(labelled: "\(Container.Label.folder)=\(folder.path)", on: engine) { _ in true }
     }
 
@@ -38,6 +39,9 @@ package enum Leftovers {
     ) throws(DockerError) {
         // The volumes last: a container holds its own.
         for container in try engine.containers(labelled: label) where isLeft(container) {
+            if let folder = container.labels[Container.Label.folder] {
+                SecretFiles.remove(of: AttemptFolder(folder))
+            }
             guard getuid() != 0, let folder = container.labels[Container.Label.folder] else {
                 try engine.remove(container: container.id)
                 continue

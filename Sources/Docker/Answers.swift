@@ -16,12 +16,23 @@ package struct ContainerFacts: Decodable, Sendable {
         }
     }
 
+    private struct Configuration: Decodable {
+        let stopSignal: String?
+
+        private enum CodingKeys: String, CodingKey { case stopSignal = "StopSignal" }
+    }
+
     package let id: String
     package let state: State
+    private let configuration: Configuration?
+
+    /// What its image wants to be asked to end with: `SIGQUIT`, or a number.
+    package var stopSignal: String? { configuration?.stopSignal }
 
     private enum CodingKeys: String, CodingKey {
         case id = "Id"
         case state = "State"
+        case configuration = "Config"
     }
 }
 
@@ -66,6 +77,20 @@ struct ListedImage: Decodable {
     let names: [String]?
 
     private enum CodingKeys: String, CodingKey { case names = "RepoTags" }
+}
+
+/// A program that is run in a container beside its own.
+package struct ExecFacts: Decodable, Sendable {
+    package let isRunning: Bool
+    package let process: Int32
+    /// Nothing while it runs.
+    package let code: Int?
+
+    private enum CodingKeys: String, CodingKey {
+        case isRunning = "Running"
+        case process = "Pid"
+        case code = "ExitCode"
+    }
 }
 
 struct Created: Decodable {

@@ -3,10 +3,12 @@ import HTTP
 package import JSON
 
 extension DockerEngine {
-    /// Its id.
-    package func create(_ body: JSON) throws(DockerError) -> String {
+    /// Its id. Of one name there is one.
+    package func create(_ body: JSON, named name: String? = nil) throws(DockerError) -> String {
         let created: Created = try decode(
-            EngineRequest("create a container", .post, "/containers/create", body: body))
+            EngineRequest(
+                "create a container", .post, "/containers/create",
+                query: name.map { [("name", $0)] } ?? [], body: body))
         return created.id
     }
 

@@ -15,11 +15,13 @@ extension DockerEngine {
     }
 
     /// Begins to fetch an image; its answer is a `PullStory`.
-    package func pull(_ image: ImageName) throws(DockerError) -> EngineTransfer {
+    package func pull(
+        _ image: ImageName, as login: PullLogin? = nil
+    ) throws(DockerError) -> EngineTransfer {
         try begin(
             EngineRequest(
                 "pull image '\(image)'", .post, "/images/create",
-                query: [("fromImage", image.repository), ("tag", image.version)]))
+                query: [("fromImage", image.repository), ("tag", image.version)], login: login))
     }
 
     package func version() throws(DockerError) -> EngineVersion {

@@ -20,12 +20,7 @@ package struct ECR {
     ) throws(AWSProblem) -> Answer {
         let request = AWSRequest(
             Self.service, operation, .json(target: Self.target, .object(members)))
-        let body = try client.ask(request, in: registry.region)
-        do {
-            return try JSONDecoder().decode(Answer.self, from: Data(body))
-        } catch {
-            throw Self.unreadable(operation)
-        }
+        return try client.ask(request, in: registry.region, for: answer)
     }
 
     /// As `ask`, of a repository of this registry.

@@ -10,8 +10,12 @@ package struct InstanceSpec: Hashable, Sendable {
     }
 
     package let name: InstanceName
-    /// For `/bin/sh -eu` in `/workspace`; best `exec server`.
-    package var command: String
+    /// For `/bin/sh -eu` in `/workspace`; best `exec server`. Nothing if an image has its own.
+    package var command: String?
+    /// The image that it is of, instead of a tree in a sandbox of ours.
+    package var container: ContainerSpec?
+    /// For its supervisor alone: by what name it is known to the image's registry.
+    package var access: [HandedSecret] = []
     /// A folder of the house, which the workspace begins with.
     package var tree: String?
     /// Whether the tree is all that the workspace ever is. Otherwise what is written there is kept
@@ -38,7 +42,7 @@ package struct InstanceSpec: Hashable, Sendable {
     /// So much of its log is kept, the newest.
     package var logBytes = 64 << 20
 
-    package init(_ name: InstanceName, command: String) {
+    package init(_ name: InstanceName, command: String?) {
         self.name = name
         self.command = command
     }
@@ -47,6 +51,7 @@ package struct InstanceSpec: Hashable, Sendable {
 extension InstanceSpec {
     /// What whoever wrote it has to mend; nothing if it can be run.
     var problem: String? {
+        if command == nil, container == nil { return "nothing says what it is to run" }
         if let port, !(1_024...65_535 ~= port) {
             return "its port is \(port); take one of 1024 to 65535, which any user may listen at"
         }
@@ -78,11 +83,13 @@ extension InstanceSpec {
     func attempt(
         slot: Int?, filter: String, addresses: [String], bell: String
     ) -> AttemptSpec {
-        var steps = [AttemptSpec.Step(name: nil, script: command)]
-        if case .command(let script) = health.kind {
+        var steps = [command].compactMap(\.self).map { AttemptSpec.Step(name: nil, script: $0) }
+        if case .command(let script) = health.kind, container == nil {
             steps.append(.init(name: nil, script: script))
         }
-        var spec = AttemptSpec(id: name.description, steps: steps, filter: filter)
+        var spec = AttemptSpec(
+            id: name.description, steps: steps, filter: container == nil ? filter : "")
+        spec.container = container
         spec.environment = environment
         if let tree { spec.layers = [tree] }
         spec.inputs = inputs

@@ -12,7 +12,7 @@ import SmallFiles
 /// them. It starts nothing again by itself: what is to be there others decide.
 package final class Instances {
     private let folders: InstanceFolders
-    private let supervisor: String
+    private let supervisors: InstanceSupervisors
     private let facts: HostFacts
     private let filter: String
     private let news: NewsPipe
@@ -23,13 +23,15 @@ package final class Instances {
 
     private enum Known {
         case running(SupervisorProcess, slot: Int?, InstanceState)
+        /// Its supervisor was killed, and its container may go on.
+        case orphaned(Removal)
         case gone(InstanceState)
     }
 
-    /// Finds what earlier houses have left in `home`. `supervisor` is the program.
-    package init(home: String, supervisor: String, facts: HostFacts) throws {
+    /// Finds what earlier houses have left in `home`.
+    package init(home: String, supervisors: InstanceSupervisors, facts: HostFacts) throws {
         folders = InstanceFolders(home: home)
-        self.supervisor = supervisor
+        self.supervisors = supervisors
         self.facts = facts
         for folder in [folders.all, folders.trash] { _ = try folders.make(folder) }
         filter = try Filter.made(in: home)
@@ -61,10 +63,19 @@ package final class Instances {
                 known[name] = .running(process, slot: slot, reading(of: name))
             }
         }
+        for case (let name, .orphaned(let removal)) in known {
+            if removal.isDone {
+                bury(name, folders.folder(of: name), Self.killed)
+            } else {
+                removal.go(on: tidying) { [news] in news.ring() }
+            }
+        }
         ended.removeAll { $0.reapIfDone() }
         return known.mapValues { known in
             switch known {
             case .running(_, _, let state), .gone(let state): state
+            case .orphaned(let removal):
+                InstanceState(.unhealthy, cause: removal.words(Self.killed))
             }
         }
     }
@@ -77,8 +88,10 @@ package final class Instances {
         if let problem = spec.problem { throw InstanceProblem("\(name) cannot start: \(problem)") }
         guard try folders.claim(name) else { return }
         do {
-            let slot = nextSlot
-            let ready = try SpareSupervisor.start(supervisor, owner: folders.home, slot: slot)
+            // An image says itself which user it is.
+            let slot = spec.container == nil ? nextSlot : nil
+            let ready = try SpareSupervisor.start(
+                supervisors.program(for: spec), owner: folders.home, slot: slot)
             let folder = folders.folder(of: name)
             let attempt = spec.attempt(
                 slot: slot, filter: filter, addresses: folders.addresses(of: name),
@@ -88,7 +101,8 @@ package final class Instances {
             } catch {
                 throw InstanceProblem("cannot write '\(folder.spec)': \(error)")
             }
-            let process = ready.send(Errand(folder: folder, secrets: spec.secrets))
+            let process = ready.send(
+                Errand(folder: folder, secrets: spec.secrets, access: spec.access))
             known[name] = .running(process, slot: slot, InstanceState(.starting))
         } catch {
             folders.release(name)
@@ -153,10 +167,16 @@ package final class Instances {
         }
         // It may have written its report and ended since we looked.
         if let report = folder.writtenReport { return end(name, folder, report) }
-        bury(
-            name, folder,
-            "its supervisor was killed, or never began, and all it ran with it")
+        guard let container = folder.writtenSpec?.container else {
+            return bury(name, folder, Self.killed)
+        }
+        // The kernel ends what it ran in a sandbox, and the Engine ends nothing by itself.
+        let removal = Removal(of: container, for: folder, by: supervisors.removeContainer)
+        known[name] = .orphaned(removal)
+        removal.go(on: tidying) { [news] in news.ring() }
     }
+
+    private static let killed = "its supervisor was killed, or never began, and all it ran with it"
 
     private func end(_ name: InstanceName, _ folder: AttemptFolder, _ report: AttemptReport) {
         bury(name, folder, report.end.cause(folder.writtenSpec?.limits))

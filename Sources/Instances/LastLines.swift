@@ -18,46 +18,17 @@ package enum LastLines {
     }
 
     static func of(_ folder: AttemptFolder, atMost most: Int) -> [String] {
-        lines(folder, most, longest, withEmpty: false).map {
-            visible(String(decoding: $0, as: UTF8.self))
-        }
+        lines(folder, most, longest, withEmpty: false).map(LogEnd.visible)
     }
 
     private static func lines(
         _ folder: AttemptFolder, _ most: Int, _ longest: Int, withEmpty: Bool
     ) -> [ArraySlice<UInt8>] {
-        let lines = tail(folder.log, most, longest, withEmpty)
+        let lines = LogEnd.lines(
+            of: folder.log, atMost: most, upTo: longest, withEmpty: withEmpty)
         guard lines.count < most else { return lines }
-        return tail(folder.earlierLog, most - lines.count, longest, withEmpty) + lines
-    }
-
-    private static func tail(
-        _ path: String, _ most: Int, _ longest: Int, _ withEmpty: Bool
-    ) -> [ArraySlice<UInt8>] {
-        guard let reader = try? LogReader.open(LogPlace(path)), let length = try? reader.length()
-        else { return [] }
-        var open = reader
-        let start = max(0, length - longest)
-        guard let piece = try? open.read(from: start, upTo: longest) else { return [] }
-        var lines = piece.bytes.split(
-            separator: UInt8(ascii: "\n"), omittingEmptySubsequences: !withEmpty)
-        // Behind the last line there is none.
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        // The first is what is left of one that begins earlier.
-        if start > 0, lines.count > 1 { lines.removeFirst() }
-        return lines.suffix(most)
-    }
-
-    /// Nothing in it commands a terminal.
-    private static func visible(_ line: String) -> String {
-        var shown = ""
-        for scalar in line.unicodeScalars {
-            switch scalar.value {
-            case 0x09: shown.append(" ")
-            case 0..<0x20, 0x7F..<0xA0: shown.append("?")
-            default: shown.unicodeScalars.append(scalar)
-            }
-        }
-        return shown
+        let earlier = LogEnd.lines(
+            of: folder.earlierLog, atMost: most - lines.count, upTo: longest, withEmpty: withEmpty)
+        return earlier + lines
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A named pipe by which supervisors say that there is something new.
-final class NewsPipe {
+final class NewsPipe: Sendable {
     let descriptor: Int32
 
     init(at path: String) throws(InstanceProblem) {
@@ -18,6 +18,11 @@ final class NewsPipe {
     }
 
     deinit { close(descriptor) }
+
+    func ring() {
+        var sound: UInt8 = 1
+        _ = unsafe write(descriptor, &sound, 1)
+    }
 
     /// Whether anything was said since that was asked last.
     func hear() -> Bool {

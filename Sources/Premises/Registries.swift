@@ -35,7 +35,7 @@ package struct Registries: Sendable {
     }
 
     /// What AWS's own programs would look at in the house's place.
-    private static var environment: [String: String] {
+    package static var environment: [String: String] {
         var found: [String: String] = [:]
         var next = unsafe environ
         while let line = unsafe next.pointee {

@@ -52,14 +52,8 @@ package struct AttemptPaths: Hashable, Sendable {
 
     private static func name(of attempt: AttemptID) -> String {
         let visit = attempt.visit
-        let job =
-            switch attempt.job {
-            case .action(let name): name.description
-            // No action's name begins with '@'.
-            case .check(let side, let index): "@\(side.rawValue)-\(index + 1)"
-            }
         return "\(visit.execution.pipeline)/\(visit.execution.number)"
-            + "/\(visit.stage).\(visit.number)/\(job).\(attempt.number)"
+            + "/\(visit.stage).\(visit.number)/\(attempt.job.word).\(attempt.number)"
     }
 
     /// The attempt whose folder this is; nothing if it is no such folder.
@@ -69,18 +63,9 @@ package struct AttemptPaths: Hashable, Sendable {
         guard parts.count == 4, let pipeline = PipelineName(String(parts[0])),
             let number = Int(parts[1]), let (stage, visit) = Self.numbered(parts[2]),
             let name = StageName(stage), let (job, count) = Self.numbered(parts[3]),
-            let job = Self.job(job)
+            let job = Job(word: job)
         else { return nil }
         return AttemptID(Visit(ExecutionID(pipeline, number), name, visit), job, count)
-    }
-
-    private static func job(_ name: String) -> Job? {
-        guard name.hasPrefix("@") else { return ActionName(name).map { .action($0) } }
-        let parts = name.dropFirst().split(separator: "-")
-        guard parts.count == 2, let side = GateID.Side(rawValue: String(parts[0])),
-            let index = Int(parts[1])
-        else { return nil }
-        return .check(side, index - 1)
     }
 
     private static func numbered(_ text: Substring) -> (String, Int)? {

@@ -1,5 +1,6 @@
 import Attempts
 import Engine
+import Logs
 import Pipelines
 
 extension AttemptReport.End {
@@ -35,5 +36,18 @@ extension AttemptReport.End {
         let names = [2: "SIGINT", 6: "SIGABRT", 9: "SIGKILL", 11: "SIGSEGV", 15: "SIGTERM"]
         guard let name = names[code - 128] else { return "exit code \(code)" }
         return "exit code \(code), as when \(name) ends a command"
+    }
+}
+
+extension AttemptEnd {
+    private static let lines = 5
+    private static let longest = 2 << 10
+
+    /// With the last lines of its log, for those who read of a deployment and not of an action.
+    func telling(_ folder: AttemptFolder) -> AttemptEnd {
+        guard case .failed(let cause, let reason) = self else { return self }
+        let lines = LogEnd.lines(of: folder.log, atMost: Self.lines, upTo: Self.longest)
+        guard !lines.isEmpty else { return self }
+        return .failed(cause, ([reason + ":"] + lines.map(LogEnd.visible)).joined(separator: "\n"))
     }
 }

@@ -1,4 +1,4 @@
-import Attempts
+package import Attempts
 import Containers
 import Docker
 import Glibc
@@ -7,10 +7,9 @@ import SmallFiles
 
 /// Removes from a container engine what killed supervisors have left there. An engine that cannot
 /// be reached runs nothing either; what is left then is removed at the next start.
-enum ContainerSweep {
-    static func remove(_ container: ContainerSpec, of folder: AttemptFolder) {
-        guard let engine = try? DockerEngine(at: container.socket) else { return }
-        try? Leftovers.remove(of: folder, on: engine)
+package enum ContainerSweep {
+    package static func remove(_ container: ContainerSpec, of folder: AttemptFolder) throws {
+        try Leftovers.remove(of: folder, on: try DockerEngine(at: container.socket))
     }
 
     /// The name of what an attempt had built, if it was to build an image; the build itself has

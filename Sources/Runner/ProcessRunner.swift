@@ -226,7 +226,7 @@ package final class ProcessRunner<Storage: Trees>: Hands {
         known[attempt] = .harvesting
         suspects.insert(container.socket)
         workers.run(attempt) {
-            ContainerSweep.remove(container, of: folder)
+            try? ContainerSweep.remove(container, of: folder)
             return lost
         }
     }
@@ -242,7 +242,8 @@ package final class ProcessRunner<Storage: Trees>: Hands {
     private func harvest(_ attempt: AttemptID, _ folder: AttemptFolder, _ report: AttemptReport) {
         let end = report.end
         guard end.hasRun, let bytes = try? SmallFile.bytes(of: folder.harvest) else {
-            known[attempt] = .finished(AttemptResult(end: end.attemptEnd))
+            let told = attempt.job.isHook ? end.attemptEnd.telling(folder) : end.attemptEnd
+            known[attempt] = .finished(AttemptResult(end: told))
             // Before it is on the record: for want of that room it might never come to be.
             if end != .succeeded { discard(folder) }
             return

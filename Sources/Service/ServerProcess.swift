@@ -81,10 +81,10 @@ package struct ServerProcess: ~Copyable {
             .tell(desk, following: try Self.end(of: conductor))
         let calendar = Calendar()
         let stewardship = try Stewardship(
-            order, trees, desk, profiles: profiles, secret: secret)
-        let house = House(conductor, hands: runner, estate: stewardship.estate) {
-            calendar.view(of: $0, at: $1)
-        }
+            order, trees, desk, profiles: profiles, registries, secret: secret)
+        let house = House(
+            conductor, hands: runner, estate: stewardship.estate,
+            hours: { calendar.view(of: $0, at: $1) }, look: { calendar.view(of: $0, at: $1) })
         let room = order.settings.room.bytes
         let loop = ServiceLoop(
             house, runner, desk, clock,
@@ -194,9 +194,7 @@ package struct ServerProcess: ~Copyable {
         parts.definitions = watchpost.definitions
         parts.remotes = { watchpost.remotes }
         parts.watched = { watchpost.figures }
-        parts.estate = { [steward = stewardship.steward] in
-            SeenEstate(steward.facts, figures: steward.figures, trouble: steward.trouble)
-        }
+        parts.estate = { [stewardship] in stewardship.seen }
         parts.meter = meter
         parts.settings.zones = ZoneNames.known
         parts.settings.objections = { [reach] in reach.mistakes(in: $0) }

@@ -16,6 +16,8 @@ package struct Settings: Hashable, Sendable {
     /// Where people reach the server, for links in messages.
     package var address: String?
     package var certificate: Certificate?
+    /// As whom ECS is asked, and what may be deployed there.
+    package var ecs = ECSAccount()
     /// How often a remote is asked for news that nobody has told of.
     package var poll: Duration = .seconds(60)
     /// Places that repositories and webhooks may be at in spite of what they are.
@@ -100,6 +102,8 @@ extension Settings {
             "address", .webAddress, about: "where people reach the server, for links")
         let certificate = keys.optional(
             "tls", Certificate.shape, about: "files of a certificate and its key, both PEM")
+        let ecs = keys.optional(
+            "ecs", ECSAccount.shape, about: "as whom ECS is asked, and what may be deployed there")
         let poll = keys.optional(
             "poll", .duration, about: "how often remotes are asked for news; 1m if left out")
         let allowed = keys.optional(
@@ -140,6 +144,7 @@ extension Settings {
         settings.registries = registries
         settings.address = address
         settings.certificate = certificate
+        settings.ecs = ecs ?? settings.ecs
         settings.poll = poll ?? settings.poll
         settings.allowed = Set(allowed ?? [])
         settings.folders = folders ?? []

@@ -32,7 +32,8 @@ package struct Tidying: Sendable {
         for one in gone { files.remove(one) }
         let seen = state.pipelines.values.flatMap(\.sources.values)
         // What can be put back needs its files.
-        let deployed = state.environments.values.flatMap { $0.site.releases.values.map(\.version) }
+        let deployed = state.environments.values.flatMap { $0.site.releases.values }
+            .flatMap { [$0.version, $0.handover?.templates].compactMap(\.self) }
         let retired = try trees.retire(
             keeping: needed, and: Set(seen.flatMap(\.commits.values)), deployed: deployed,
             sparing: Self.grace)

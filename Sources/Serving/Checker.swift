@@ -20,9 +20,11 @@ package final class Checker: Sendable {
         leave = try Bell()
     }
 
-    /// `network` is entered where there is one; `ask` and `told` are for checks inside.
+    /// `network` is entered where there is one; `inside` runs somebody's own commands, and finds
+    /// nothing where nobody can be asked to.
     package func start(
-        _ check: HealthCheck, port: UInt16?, network: Int32?, ask: Int32, told: Int32
+        _ check: HealthCheck, port: UInt16?, network: Int32?,
+        inside: @escaping @Sendable () -> Finding?
     ) throws(Shortage) {
         let started = try OwnThread { [self] in
             if let network {
@@ -30,7 +32,7 @@ package final class Checker: Sendable {
                     try OwnNetwork.enter(network)
                 } catch { return tell(.ill("\(error)")) }
             }
-            run(check) { Self.look(check, port, ask: ask, told: told) }
+            run(check) { Self.look(check, port, inside) }
         }
         thread.withLock { $0 = started }
     }
@@ -49,16 +51,17 @@ package final class Checker: Sendable {
         }
     }
 
-    private func run(_ check: HealthCheck, _ look: () -> Finding) {
+    private func run(_ check: HealthCheck, _ look: () -> Finding?) {
         var health = Health(check)
         let interval = max(10, check.intervalMilliseconds)
         var pause = check.kind == .lives ? interval : min(Self.firstPause, interval)
         while true {
             leave.wait(.milliseconds(pause))
             if leave.isRung { return }
-            let finding = look()
-            _ = health.note(finding)
-            tell(finding)
+            if let finding = look() {
+                _ = health.note(finding)
+                tell(finding)
+            }
             pause = health.condition == .starting ? min(pause * 2, interval) : interval
         }
     }
@@ -69,15 +72,15 @@ package final class Checker: Sendable {
     }
 
     private static func look(
-        _ check: HealthCheck, _ port: UInt16?, ask: Int32, told: Int32
-    ) -> Finding {
+        _ check: HealthCheck, _ port: UInt16?, _ inside: () -> Finding?
+    ) -> Finding? {
         let time = check.timeoutMilliseconds
         switch (check.kind, port) {
         case (.http(let path, let host, let statuses), let port?):
             return PortCheck(port: port, milliseconds: time)
                 .answers(path: path, host: host, statuses: statuses)
         case (.accepts, let port?): return PortCheck(port: port, milliseconds: time).accepts()
-        case (.command, _): return InsideCheck(ask: ask, told: told, milliseconds: time).run()
+        case (.command, _): return inside()
         case (.lives, _), (.http, nil), (.accepts, nil): return .well(by: nil)
         }
     }

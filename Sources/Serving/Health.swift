@@ -6,6 +6,15 @@ package enum Finding: Hashable, Sendable {
     case well(by: String?)
     /// Why it is not, for people.
     case ill(String)
+
+    /// What somebody's own commands have found.
+    package static func ended(code: Int) -> Finding {
+        code == 0 ? .well(by: nil) : .ill("the health check ended with code \(code)")
+    }
+
+    package static func tooSlow(_ milliseconds: Int) -> Finding {
+        .ill("the health check takes longer than \(PortCheck.shown(milliseconds))")
+    }
 }
 
 /// Whether an instance is well, from what was found so far: one look alone may be a slip.

@@ -3,7 +3,7 @@ import Glibc
 import Sandbox
 
 /// Looks at an instance by a script in its own sandbox, where somebody waits to be asked.
-struct InsideCheck {
+struct InsideCheck: Sendable {
     /// Besides the time that the script has.
     private static let patience = 5_000
     private static let word = "checked "
@@ -29,10 +29,8 @@ struct InsideCheck {
         guard heard.hasPrefix(Self.word),
             let code = Int(heard.dropFirst(Self.word.count).prefix { $0 != "\n" })
         else { return .ill(Self.noAnswer) }
-        if code == 0 { return .well(by: nil) }
         return ServiceSpec.timeoutCodes.contains(code)
-            ? .ill("the health check takes longer than \(PortCheck.shown(milliseconds))")
-            : .ill("the health check ended with code \(code)")
+            ? .tooSlow(milliseconds) : .ended(code: code)
     }
 
     private static let noAnswer = "the health check in its sandbox does not run any more"

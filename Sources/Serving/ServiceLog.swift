@@ -57,10 +57,15 @@ package struct ServiceLog: ~Copyable {
         if count < 0, errno == EINTR || errno == EAGAIN { return true }
         guard count > 0 else { return false }
         complaints.hear(bytes[..<count])
-        makeRoom(at: milliseconds)
-        masker.feed(bytes.span.extracting(first: count)) { writer.append($0) }
-        flush(at: milliseconds)
+        take(bytes.span.extracting(first: count), at: milliseconds)
         return true
+    }
+
+    /// What somebody else has read.
+    package mutating func take(_ bytes: Span<UInt8>, at milliseconds: Int) {
+        makeRoom(at: milliseconds)
+        masker.feed(bytes) { writer.append($0) }
+        flush(at: milliseconds)
     }
 
     /// A word of the supervisor's own.

@@ -39,10 +39,13 @@ package struct ServiceRun: ~Copyable {
         do {
             checker = try Checker()
             door = try Self.door(of: service, into: sandbox.networkDescriptor, most: most)
+            let inside = InsideCheck(
+                ask: sandbox.launch.checks, told: sandbox.launch.steps,
+                milliseconds: service.health.timeoutMilliseconds)
             try checker.start(
                 service.health, port: service.port.map { UInt16($0) },
-                network: sandbox.networkDescriptor, ask: sandbox.launch.checks,
-                told: sandbox.launch.steps)
+                network: sandbox.networkDescriptor
+            ) { inside.run() }
         } catch {
             // Who only let go of it would let the commands begin.
             sandbox.kill()

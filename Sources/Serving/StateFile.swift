@@ -1,28 +1,28 @@
-import Attempts
+package import Attempts
 import Glibc
 import SmallFiles
 
 /// The file in which an instance's supervisor tells how it is, and the pipe by which it says that
 /// there is something new. As a report, it is not synced: it is of no use after a power failure.
-struct StateFile: ~Copyable {
+package struct StateFile: ~Copyable {
     private let path: String
     private let bell: String
     private var unwritten: ServiceReading?
 
-    init(_ path: String, ringing bell: String) {
+    package init(_ path: String, ringing bell: String) {
         self.path = path
         self.bell = bell
     }
 
     /// Whether the disk has refused what there is to tell.
-    var isBehind: Bool { unwritten != nil }
+    package var isBehind: Bool { unwritten != nil }
 
-    mutating func tell(_ reading: ServiceReading) {
+    package mutating func tell(_ reading: ServiceReading) {
         unwritten = reading
         tryAgain()
     }
 
-    mutating func tryAgain() {
+    package mutating func tryAgain() {
         guard let reading = unwritten else { return }
         let part = "\(path).part"
         do throws(FileProblem) {

@@ -27,8 +27,12 @@ extension Record {
         let time = Int(at.wall)
         switch event {
         case .runnerConfigured, .transitionClosed, .transitionOpened, .sourceSeen, .gateReached,
-            .windowChanged, .people, .environment, .environmentRemoved:
+            .windowChanged, .people, .environmentRemoved:
             return []
+        case .environment:
+            guard let (approval, isApproved) = event.settledQuestion else { return [] }
+            let status = isApproved ? "approved" : "refused"
+            return [.settle(approval, status: status, at: time)]
         case .pipelineDefined(let definition, let version):
             return [
                 .definePipeline(
@@ -106,6 +110,7 @@ extension Cause {
         case .revision(let source): "revision of \(source)"
         case .schedule(let name): "schedule \(name)"
         case .pipeline(let execution): "success of \(execution)"
+        case .promotion(let target, let stage, _): "promotion of \(target) into \(stage)"
         case .rollBack(let target, let stage, _): "roll-back of \(stage) to \(target)"
         }
     }

@@ -113,9 +113,13 @@ extension RowChange {
             try database.run(
                 "UPDATE approval SET votes = '' WHERE name = ?", [.text(approval.description)])
         case .settle(let approval, let status, let time):
-            // A gate that asks nobody has no row, and needs none.
+            // A gate that asks nobody has no row, and needs none. What became of the action in
+            // whose name a deployment asked is no answer to that.
             try database.run(
-                "UPDATE approval SET status = ?, settled_at = ? WHERE name = ?",
+                """
+                UPDATE approval SET status = ?, settled_at = ?
+                WHERE name = ? AND settled_at IS NULL
+                """,
                 [.text(status), .int(time), .text(approval.description)])
         default: break
         }
@@ -131,15 +135,5 @@ extension AttemptID {
         visit.execution.values + [
             .text(visit.stage.description), .int(visit.number), .text(job.word), .int(number),
         ]
-    }
-}
-
-extension Job {
-    package var word: String {
-        switch self {
-        case .action(let name): name.description
-        // No action's name begins with '@'.
-        case .check(let side, let index): "@\(side.rawValue)-\(index + 1)"
-        }
     }
 }

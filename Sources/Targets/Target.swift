@@ -30,7 +30,7 @@ package struct Sight: Hashable, Sendable {
         self.door = door
     }
 
-    var isGone: Bool {
+    package var isGone: Bool {
         if case .gone = condition { true } else { false }
     }
 }

@@ -9,8 +9,8 @@ package enum Successors {
     /// The request names the execution that is followed, so that asking twice starts once.
     package static func starts(after record: Record, in state: EngineState) -> [Start] {
         guard case .executionFinished(let execution, .succeeded, _) = record.event,
-            // What was put back has succeeded before.
-            state.execution(execution)?.isRollback != true
+            // What was put back or promoted has succeeded before.
+            let ended = state.execution(execution), !ended.isRollback, !ended.isPromotion
         else { return [] }
         let chain = chain(to: execution, in: state)
         guard chain.count < longestChain else { return [] }

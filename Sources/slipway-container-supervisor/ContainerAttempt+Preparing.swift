@@ -104,7 +104,7 @@ extension ContainerAttempt {
     }
 
     /// Before it starts, so that its first word is heard.
-    private static func attach(
+    static func attach(
         to container: String, on engine: DockerEngine
     ) throws(DockerError) -> EngineTransfer {
         let transfer = try engine.attach(to: container)

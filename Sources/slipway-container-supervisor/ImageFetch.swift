@@ -9,6 +9,7 @@ struct ImageFetch: ~Copyable {
     let engine: DockerEngine
     let image: ImageName
     let pull: ContainerSpec.Pull
+    var login: () throws -> PullLogin? = { nil }
 
     /// How the attempt ends if it has to before there is an image; nothing if there is one.
     func perform(
@@ -23,7 +24,7 @@ struct ImageFetch: ~Copyable {
                     + "'pull: missing'")
         }
         say("pulling image '\(image)'")
-        let transfer = try engine.pull(image)
+        let transfer = try engine.pull(image, as: try login())
         defer { engine.abandon(transfer) }
         var story = PullStory()
         engine.run()

@@ -25,6 +25,13 @@ struct OwnContainer: ~Copyable {
         }
     }
 
+    static func create(
+        _ container: ServiceContainer, for folder: AttemptFolder, on engine: DockerEngine
+    ) throws(DockerError) -> OwnContainer {
+        let id = try engine.create(container.body, named: container.name)
+        return OwnContainer(id: id, engine: engine, volume: nil, folder: folder)
+    }
+
     private init(id: String, engine: DockerEngine, volume: String?, folder: AttemptFolder) {
         self.id = id
         self.engine = engine

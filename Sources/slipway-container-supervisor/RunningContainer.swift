@@ -72,6 +72,9 @@ struct RunningContainer: ~Copyable, Processes {
         }
     }
 
+    /// Its own network, to be closed by who asks.
+    func network() throws(SandboxError) -> Int32 { try namespace("net") }
+
     private func namespace(_ kind: String) throws(SandboxError) -> Int32 {
         let path = "/proc/\(first)/ns/\(kind)"
         var own = stat()

@@ -6,6 +6,7 @@ import ECR
 import Glibc
 import ImageArchives
 import Images
+import Logins
 import Registry
 import SmallFiles
 
@@ -41,7 +42,7 @@ struct BaseFetch {
         var route = RegistryRoute(
             reference.repository.host, authorities: base.registry.authority,
             transport: base.registry.isPlain ? .plain : nil,
-            login: try BaseLogins.login(for: base, at: reference.repository, purse, stop))
+            login: try base.login(at: reference.repository, purse, stop))
         // Nobody of this machine has chosen it, so it is no way to what only this machine reaches.
         route.addresses = base.isAnywhere ? .anywhere : AddressPolicy()
         let client = RegistryClient(route, stop: stop)
@@ -183,18 +184,11 @@ extension Unshippable {
     }
 }
 
-/// Who somebody is to the registries of images that a Dockerfile names.
-enum BaseLogins {
-    static func login(
-        for base: ImageBaseSpec, at repository: Repository, _ purse: Purse, _ stop: StopSignal
+extension ImageBaseSpec {
+    /// Who somebody is to its registry.
+    func login(
+        at repository: Repository, _ purse: Purse, _ stop: StopSignal
     ) throws -> Login? {
-        if let name = base.credential { return purse.logins[name] }
-        guard case .registry(let registry) = ECRHost("\(repository.host)") else { return nil }
-        let ecr = try ECR.opened(
-            registry, variables: purse.variables, profile: base.registry.aws?.profile,
-            endpoint: base.registry.aws?.endpoint
-        ) { !stop.isSet }
-        let login = try ecr.login()
-        return Login(user: login.user, password: login.password.reveal())
+        try purse.login(credential, for: repository, by: registry) { !stop.isSet }
     }
 }

@@ -4,6 +4,7 @@ import Commands
 import Glibc
 import ImageArchives
 import Images
+import Logins
 import Registry
 import Sandbox
 import SmallFiles

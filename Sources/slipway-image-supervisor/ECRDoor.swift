@@ -2,6 +2,7 @@ import AWS
 import Attempts
 import ECR
 import Images
+import Logins
 import Registry
 
 /// What a registry of AWS wants besides: somebody who may, a repository, and tags that are free.

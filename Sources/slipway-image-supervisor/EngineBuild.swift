@@ -3,6 +3,7 @@ import Commands
 import Docker
 import ImageArchives
 import Images
+import Logins
 import Registry
 import SmallFiles
 
@@ -91,7 +92,7 @@ struct EngineBuild {
         for base in build.bases {
             let repository = try Reference(parsing: base.reference).repository
             guard logins["\(repository.host)"] == nil,
-                let login = try BaseLogins.login(for: base, at: repository, purse, stop)
+                let login = try base.login(at: repository, purse, stop)
             else { continue }
             logins["\(repository.host)"] = SessionServices.Login(login)
         }

@@ -3,6 +3,7 @@ import Commands
 import Glibc
 import ImageArchives
 import Images
+import Logins
 import Logs
 import Registry
 import Sandbox

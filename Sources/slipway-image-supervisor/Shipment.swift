@@ -4,6 +4,7 @@ import Curl
 import ECR
 import ImageArchives
 import Images
+import Logins
 import Registry
 
 /// An image on its way to its registry.

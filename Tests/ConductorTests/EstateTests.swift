@@ -7,89 +7,9 @@ import Store
 import Support
 import Testing
 
-/// An estate where all is well at once, but for what a test says.
-private final class ObedientEstate: Estate {
-    var facts: [EnvironmentName: SiteFacts] = [:]
-    /// Versions whose instances never become healthy.
-    var sick: Set<String> = []
-
-    func keep(_ sites: [EnvironmentName: Site]) {
-        for (name, site) in sites {
-            var seen = SiteFacts()
-            for (id, instance) in site.instances {
-                let version = site.releases[instance.release]?.version
-                seen.instances[id] =
-                    switch instance.condition {
-                    case .stopping: .gone("it was stopped")
-                    case _ where version.map(sick.contains) == true: .gone("exited with code 3")
-                    default: .healthy
-                    }
-                if instance.condition == .leaving { seen.drained.insert(id) }
-            }
-            seen.routed = site.traffic.mapValues(\.serial)
-            facts[name] = seen
-        }
-    }
-}
-
-/// Hands whose actions end at once, and bring home what a test says.
-private final class QuickHands: Hands {
-    var observed: [AttemptID: Observed] = [:]
-    var artifacts: [Artifact] = []
-
-    func start(_ assignment: Assignment) {
-        let result = AttemptResult(end: .succeeded, artifacts: artifacts)
-        observed[assignment.attempt] = .finished(result)
-    }
-
-    func refuse(_ attempt: AttemptID, because reason: String) {
-        observed[attempt] = .finished(AttemptResult(end: .failed(.couldNotStart, reason)))
-    }
-
-    func kill(_ attempt: AttemptID) {
-        observed[attempt] = .finished(AttemptResult(end: .stopped))
-    }
-
-    func collect(_ attempt: AttemptID) { observed[attempt] = nil }
-}
-
 @Suite("What an action deploys") struct EstateTests {
-    private struct Scene {
-        let folder: Folder
-        let hands = QuickHands()
-        let estate = ObedientEstate()
-        let prod: EnvironmentName
-        var time: Int64 = 0
-
-        init() throws {
-            folder = try Folder()
-            prod = try #require(EnvironmentName("prod"))
-        }
-
-        var now: Moment { Moment(wall: time, steady: Steady(milliseconds: time)) }
-
-        func house() throws -> House<SQLiteStore, QuickHands> {
-            let store = try SQLiteStore.open(folder.file("db"))
-            let conductor = try Conductor.recovering(store)
-            return House(conductor, hands: hands, estate: estate) { _, _ in
-                WindowView(isOpen: true, lasts: .seconds(60))
-            }
-        }
-
-        mutating func pass(
-            _ seconds: Int64, _ house: inout House<SQLiteStore, QuickHands>
-        ) throws {
-            let end = time + 1_000 * seconds
-            while let pause = house.pause(at: now.steady), time + Int64(pause.milliseconds) <= end {
-                time += max(1, Int64(pause.milliseconds))
-                try house.turn([], at: now)
-            }
-            time = end
-            try house.turn([], at: now)
-        }
-    }
-
-    private static let person = Who.person(Person("ada"))
+    private typealias Scene = EstateScene
+    private static let person = EstateScene.person
 
     private static func definition(
         _ name: String = "shop", strategy: String = "all-at-once"
@@ -117,44 +37,12 @@ private final class QuickHands: Hands {
         return try #require(reading.definition, "\(reading.diagnostics)")
     }
 
-    private static func start(_ definition: Definition, at commit: String) throws -> Message {
-        let revision = Revision(
-            source: try #require(SourceName("app")), ref: "refs/heads/main", commit: commit,
-            authors: ["bob"])
-        return Message(
-            .start(
-                Start(definition.name, cause: .revision(revision.source), revisions: [revision])),
-            by: person)
-    }
-
-    /// Builds and deploys one version.
-    private static func ship(
-        _ digest: String, _ definition: Definition, _ scene: inout Scene,
-        _ house: inout House<SQLiteStore, QuickHands>
-    ) throws {
-        let binary = try #require(ArtifactName("binary"))
-        scene.hands.artifacts = [Artifact(name: binary, digest: digest)]
-        try house.turn(
-            [Message(.define(definition), by: person), start(definition, at: "c-\(digest)")],
-            at: scene.now)
-        try scene.pass(1, &house)
-    }
-
-    private static func ends(_ records: [Record]) -> [AttemptEnd] {
-        records.compactMap { record in
-            guard case .attemptFinished(let attempt, let result) = record.event,
-                attempt.visit.stage.description == "ship"
-            else { return nil }
-            return result.end
-        }
-    }
-
     @Test func `goes through its environment, and the action ends when all is there`() throws {
         var scene = try Scene()
         var house = try scene.house()
-        try Self.ship("v1", try Self.definition(), &scene, &house)
+        try Scene.ship("v1", try Self.definition(), &scene, &house)
         let environment = try #require(house.state.environments[scene.prod])
-        #expect(Self.ends(house.news()) == [.succeeded])
+        #expect(Scene.ends(house.news()) == [.succeeded])
         #expect(environment.site.current == ReleaseID(1))
         #expect(environment.site.instances.count == 2)
         let release = try #require(environment.site.releases[ReleaseID(1)])
@@ -164,18 +52,46 @@ private final class QuickHands: Hands {
         #expect(environment.history.first?.attempt?.visit.execution.number == 1)
     }
 
+    private static let digest = "sha256:" + String(repeating: "0a", count: 32)
+
+    @Test(
+        "is an image by its digest, and nothing that could be another tomorrow",
+        arguments: [
+            ("r.io:5000/team/shop@\(digest)", "r.io:5000/team/shop@\(digest)"),
+            ("r.io/shop:1.2@\(digest)", "r.io/shop@\(digest)"),
+            ("shop@\(digest)", "docker.io/library/shop@\(digest)"), (digest, digest),
+            ("r.io/shop:1.2", nil), ("", nil), ("sha256:12", nil),
+        ])
+    func image(named: String, version: String?) throws {
+        var scene = try Scene()
+        var house = try scene.house()
+        let text = """
+            name: shop
+            sources: { app: { git: . } }
+            environments: { prod: { services: { web: { listen: 8080 } } } }
+            stages:
+              - name: ship
+                actions: { go: { deploy: { environment: prod, image: "\(named)" } } }
+            """
+        let definition = try #require(Definition.read(Array(text.utf8)).definition)
+        try Scene.ship("none", definition, &scene, &house)
+        let site = house.state.environments[scene.prod]?.site
+        #expect(site?.releases[ReleaseID(1)]?.version == version)
+        #expect((Scene.ends(house.news()) == [.succeeded]) == (version != nil))
+    }
+
     @Test func `is turned back if it never becomes healthy, and the action says why`() throws {
         var scene = try Scene()
         var house = try scene.house()
         let definition = try Self.definition(strategy: "blue-green")
-        try Self.ship("v1", definition, &scene, &house)
+        try Scene.ship("v1", definition, &scene, &house)
         scene.estate.sick = ["v2"]
-        try Self.ship("v2", definition, &scene, &house)
+        try Scene.ship("v2", definition, &scene, &house)
         try scene.pass(600, &house)
         let environment = try #require(house.state.environments[scene.prod])
         #expect(environment.site.current == ReleaseID(1))
         #expect(environment.site.instances.values.allSatisfy { $0.release == ReleaseID(1) })
-        let end = try #require(Self.ends(house.news()).last)
+        let end = try #require(Scene.ends(house.news()).last)
         guard case .failed(.failed, let reason) = end else {
             Issue.record("\(end)")
             return
@@ -188,13 +104,13 @@ private final class QuickHands: Hands {
         var scene = try Scene()
         var house = try scene.house()
         let definition = try Self.definition()
-        try Self.ship("v1", definition, &scene, &house)
-        try house.turn([try Self.start(definition, at: "c-v1")], at: scene.now)
+        try Scene.ship("v1", definition, &scene, &house)
+        try house.turn([try Scene.start(definition, at: "c-v1")], at: scene.now)
         try scene.pass(1, &house)
         let environment = try #require(house.state.environments[scene.prod])
         #expect(environment.history.map(\.release) == [ReleaseID(1), ReleaseID(1)])
         #expect(environment.history.last?.begun == nil)
-        #expect(Self.ends(house.news()) == [.succeeded, .succeeded])
+        #expect(Scene.ends(house.news()) == [.succeeded, .succeeded])
     }
 
     @Test func `goes back when its execution is stopped`() throws {
@@ -202,8 +118,8 @@ private final class QuickHands: Hands {
         var house = try scene.house()
         let strategy = "{ canary: { steps: [{ percent: 10, time: 1h }] } }"
         let definition = try Self.definition(strategy: strategy)
-        try Self.ship("v1", definition, &scene, &house)
-        try Self.ship("v2", definition, &scene, &house)
+        try Scene.ship("v1", definition, &scene, &house)
+        try Scene.ship("v2", definition, &scene, &house)
         let web = try #require(RoleName("web"))
         var site = try #require(house.state.environments[scene.prod]).site
         #expect(site.routing(of: web).percent(of: ReleaseID(2)) == 10)
@@ -221,17 +137,17 @@ private final class QuickHands: Hands {
     @Test func `is refused where another pipeline deploys`() throws {
         var scene = try Scene()
         var house = try scene.house()
-        try Self.ship("v1", try Self.definition(), &scene, &house)
+        try Scene.ship("v1", try Self.definition(), &scene, &house)
         _ = house.news()
-        try Self.ship("v1", try Self.definition("other"), &scene, &house)
+        try Scene.ship("v1", try Self.definition("other"), &scene, &house)
         let reason =
             "environment 'prod' is that of pipeline 'shop'; deploy to another one, or from that "
             + "pipeline"
-        #expect(Self.ends(house.news()) == [.failed(.failed, reason)])
+        #expect(Scene.ends(house.news()) == [.failed(.failed, reason)])
         let shop = try #require(PipelineName("shop"))
         try house.turn([Message(.remove(shop), by: Self.person)], at: scene.now)
         let other = try Self.definition("other")
-        try house.turn([try Self.start(other, at: "c-v2")], at: scene.now)
+        try house.turn([try Scene.start(other, at: "c-v2")], at: scene.now)
         try scene.pass(1, &house)
         #expect(house.state.environments[scene.prod]?.owner == other.name)
     }
@@ -240,7 +156,7 @@ private final class QuickHands: Hands {
         var scene = try Scene()
         var house = try scene.house()
         let definition = try Self.definition()
-        for version in ["v1", "v2"] { try Self.ship(version, definition, &scene, &house) }
+        for version in ["v1", "v2"] { try Scene.ship(version, definition, &scene, &house) }
         try house.turn(
             [Message(.putBack(scene.prod, to: nil, by: nil), by: Self.person)], at: scene.now)
         try scene.pass(1, &house)
@@ -250,10 +166,10 @@ private final class QuickHands: Hands {
         #expect(environment.history.last?.end == .outcome(.succeeded))
         // What a person has left is not put back by automation.
         _ = house.news()
-        try house.turn([try Self.start(definition, at: "c-v2")], at: scene.now)
+        try house.turn([try Scene.start(definition, at: "c-v2")], at: scene.now)
         try scene.pass(1, &house)
         let reason = "a person has left version 'v2'; automation does not put it back; a person can"
-        #expect(Self.ends(house.news()) == [.failed(.failed, reason)])
+        #expect(Scene.ends(house.news()) == [.failed(.failed, reason)])
     }
 
     @Test func `is no name for a runner that runs anything`() throws {
@@ -266,11 +182,11 @@ private final class QuickHands: Hands {
             """
         let definition = try #require(Definition.read(Array(text.utf8)).definition)
         try house.turn(
-            [Message(.define(definition), by: Self.person), Self.start(definition, at: "c-v1")],
+            [Message(.define(definition), by: Self.person), Scene.start(definition, at: "c-v1")],
             at: scene.now)
         try scene.pass(1, &house)
         #expect(
-            Self.ends(house.news()) == [
+            Scene.ends(house.news()) == [
                 .failed(
                     .couldNotStart,
                     "nothing runs on 'deployments', where deployments take turns")
@@ -283,12 +199,12 @@ private final class QuickHands: Hands {
         do {
             var house = try scene.house()
             let definition = try Self.definition(strategy: strategy)
-            for version in ["v1", "v2"] { try Self.ship(version, definition, &scene, &house) }
+            for version in ["v1", "v2"] { try Scene.ship(version, definition, &scene, &house) }
             #expect(house.state.environments[scene.prod]?.site.rollout != nil)
         }
         var house = try scene.house()
         try scene.pass(3_700, &house)
         #expect(house.state.environments[scene.prod]?.site.current == ReleaseID(2))
-        #expect(Self.ends(house.news()) == [.succeeded])
+        #expect(Scene.ends(house.news()) == [.succeeded])
     }
 }

@@ -102,4 +102,23 @@ import Testing
         try scene.tell(.promote(by: "ada"))
         #expect(scene.share(of: 3) == 100)
     }
+
+    @Test func `what is paused, or asks people, is not promoted, and is told why`() throws {
+        var scene = try Scene()
+        try scene.settle(1)
+        let strategy = Strategy.canary(
+            steps: [.init(percent: 10, time: .seconds(600))], bake: .zero)
+        try scene.tell(.deploy(RolloutOrder(scene.release(2), by: strategy, asks: .seconds(60))))
+        let asks = #expect(throws: SiteRefusal.self) { try scene.tell(.promote(by: "ada")) }
+        #expect(asks?.problem == "the deployment waits for an approval")
+        try scene.tell(.approve(by: "ada"))
+        #expect(scene.share(of: 2) == 10)
+        try scene.tell(.pause(by: "eve"))
+        let paused = #expect(throws: SiteRefusal.self) { try scene.tell(.promote(by: "ada")) }
+        #expect(paused?.problem == "eve has paused the deployment, which would stay where it is")
+        #expect(paused?.hint == "resume it first")
+        try scene.tell(.resume(by: "ada"))
+        try scene.tell(.promote(by: "ada"))
+        #expect(scene.share(of: 2) == 100)
+    }
 }

@@ -7,4 +7,12 @@ import Testing
         let tally = try RolloutTrial.run(seed: seed)
         #expect(tally.steps > 0)
     }
+
+    @Test(arguments: 1...40)
+    func `no rule is broken by what another party does, says or forgets to say`(
+        seed: UInt64
+    ) throws {
+        let tally = try EntrustTrial.run(seed: seed)
+        #expect(tally.steps > 0)
+    }
 }

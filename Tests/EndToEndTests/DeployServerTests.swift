@@ -10,9 +10,9 @@ import Testing
             "{ rolling: { batch: 1 } }", "{ blue-green: { bake: 300ms, keep: 300ms } }",
             "{ canary: { steps: [{ percent: 25, time: 300ms }] } }",
             "{ linear: { percent: 50, every: 300ms } }",
-        ])
-    func lossless(strategy: String) throws {
-        let shop = try DeployedShop(by: strategy)
+        ], DeployedShop.Kind.all)
+    func lossless(strategy: String, kind: DeployedShop.Kind) throws {
+        let shop = try DeployedShop(by: strategy, of: kind)
         #expect(try shop.answer() == "v1")
         let load = try DeployedLoad(on: shop)
         try shop.begin("v2")
@@ -57,8 +57,12 @@ import Testing
         #expect(try shop.answer() == "v1")
     }
 
-    @Test func `that is killed in the middle goes on, and nobody notices`() throws {
-        let shop = try DeployedShop(by: "{ canary: { steps: [{ percent: 50, time: 1s }] } }")
+    @Test(
+        "that is killed in the middle goes on, and nobody notices", arguments: DeployedShop.Kind.all
+    )
+    func killed(kind: DeployedShop.Kind) throws {
+        let shop = try DeployedShop(
+            by: "{ canary: { steps: [{ percent: 50, time: 1s }] } }", of: kind)
         let load = try DeployedLoad(on: shop)
         try shop.begin("v2")
         _ = try shop.server.follow(until: "\"percent\":50")
@@ -73,39 +77,66 @@ import Testing
         #expect(told.asked["short", default: 0] > 0)
     }
 
+    struct Bad: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let cause: String
+        let line: String
+
+        init(_ fault: String, _ cause: String, _ line: String) {
+            testDescription = fault
+            self.cause = cause
+            self.line = line
+        }
+    }
+
     @Test(
         "turns a bad version back, and says what is wrong with it",
         arguments: [
-            ("never", "nothing listens on port 8080", "waits for a license"),
-            ("unwell", "status 503", "v2 listens on 8080"),
-            ("redirects", "redirects to '/login'", "v2 listens on 8080"),
-            ("wrong-port", "8081", "v2 listens on 8081"),
-            ("dies", "exited with code 3", "cannot open the database"),
-        ])
-    func bad(fault: String, cause: String, line: String) throws {
+            Bad("never", "nothing listens on port 8080", "waits for a license"),
+            Bad("unwell", "status 503", "v2 listens on 8080"),
+            Bad("redirects", "redirects to '/login'", "v2 listens on 8080"),
+            Bad("wrong-port", "8081", "v2 listens on 8081"),
+            Bad("dies", "exited with code 3", "cannot open the database"),
+            Bad("leaks", "out of memory: it may have 64 MiB", "cannot open the database"),
+        ], DeployedShop.Kind.all)
+    func bad(bad: Bad, kind: DeployedShop.Kind) throws {
         let shop = try DeployedShop(
-            by: "{ canary: { steps: [{ percent: 50, time: 10s }] } }", service: "within: 2s")
-        try shop.begin("v2", fault: fault)
+            by: "{ canary: { steps: [{ percent: 50, time: 10s }] } }",
+            service: "within: 5s\n        limits: { memory: 64MiB }", of: kind)
+        try shop.begin("v2", fault: bad.testDescription)
         let end = try shop.end()
         #expect(end.contains("turned back"))
-        #expect(end.contains(cause), "\(end)")
-        #expect(end.contains(line), "\(end)")
+        #expect(end.contains(bad.cause), "\(end)")
+        #expect(end.contains(bad.line), "\(end)")
         #expect(try shop.answer() == "v1")
     }
 
     @Test(
         "turns a version back that does people harm",
-        arguments: [("twentieth", "5xx"), ("slow", "on average")])
-    func harm(fault: String, cause: String) throws {
+        arguments: [Bad("twentieth", "5xx", ""), Bad("slow", "on average", "")],
+        DeployedShop.Kind.all)
+    func harm(bad: Bad, kind: DeployedShop.Kind) throws {
         let shop = try DeployedShop(
             by: "{ canary: { steps: [{ percent: 50, time: 30s }] } }",
-            service: "alarms: { errors: 2%, latency: 500ms, requests: 5 }")
+            service: "alarms: { errors: 2%, latency: 500ms, requests: 5 }", of: kind)
         let load = try DeployedLoad(on: shop)
-        try shop.begin("v2", fault: fault)
+        try shop.begin("v2", fault: bad.testDescription)
         let end = try shop.end()
         #expect(end.contains("alarm: 'web' of r2"))
-        #expect(end.contains(cause), "\(end)")
+        #expect(end.contains(bad.cause), "\(end)")
         #expect(try shop.answer() == "v1")
         _ = try load.end()
+    }
+
+    @Test("ends a version that does not listen to it", arguments: DeployedShop.Kind.all)
+    func deaf(kind: DeployedShop.Kind) throws {
+        let shop = try DeployedShop(by: "all-at-once", of: kind)
+        let load = try DeployedLoad(on: shop)
+        try shop.begin("v2", fault: "deaf")
+        #expect(try shop.end().contains("\"status\":\"succeeded\""))
+        try shop.begin("v3")
+        #expect(try shop.end().contains("\"status\":\"succeeded\""))
+        #expect(try shop.answer() == "v3")
+        #expect(try load.end().words == [])
     }
 }

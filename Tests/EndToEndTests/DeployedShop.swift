@@ -9,17 +9,32 @@ final class DeployedShop {
     let server: RunningServer
     /// An address of this machine that nobody else has chosen.
     let door: String
+    private let definition: (_ deploy: String, _ environment: String) -> String
     private let events: ServerEvents
+    private let kind: Kind
     private var executions = 0
+    private var environments = ["prod"]
+    private var images: [String] = []
+
+    /// What is deployed.
+    enum Kind: String, Sendable {
+        case artifact, image
+
+        static let all: [Kind] =
+            TestEngine.socket == nil || getuid() != 0 ? [.artifact] : [.artifact, .image]
+    }
 
     static let trial =
         String(#filePath.dropLast("Tests/EndToEndTests/DeployedShop.swift".count))
         + "Trials/deploy"
 
+    /// `more` stands beside the strategy.
     init(
-        by strategy: String, count: String = "2", service: String = "", settings: String = ""
+        by strategy: String, count: String = "2", service: String = "", more: String = "",
+        settings: String = "", of kind: Kind = .artifact
     ) throws {
         let folder = try Folder()
+        self.kind = kind
         let host = 0x1_0000 | UInt32.random(in: 0...0xFD_FFFF)
         door = "127.\(host >> 16 & 0xFF | 1).\(host >> 8 & 0xFF).\(host & 0x7F | 1):8080"
         let made = try Program.run([
@@ -32,60 +47,70 @@ final class DeployedShop {
             """,
         ])
         try #require(made.code == 0, "\(made.output)")
-        server = try RunningServer(in: folder, settings: "folders: \(folder.path)\n\(settings)")
-        try server.define("shop", Self.definition(folder.path, door, strategy, count, service))
+        if kind == .image { try Self.writeRunners(in: folder) }
+        let runners = kind == .image ? "runners: \(folder.path)/runners" : ""
+        server = try RunningServer(
+            in: folder, settings: "folders: \(folder.path)\n\(runners)\n\(settings)")
+        let text = ShopDefinition(
+            folder: folder.path, door: door, strategy: strategy, count: count, service: service)
+        definition = { kind == .image ? text.ofImage : text.ofArtifact(more: $0, environment: $1) }
+        try server.define("shop", definition(more, ""))
         events = try server.events()
         try #require(events.has("source.seen", "\"pipeline\":\"shop\""))
         try begin("v1")
         try #require(try end().contains("\"status\":\"succeeded\""))
     }
 
-    private static func definition(
-        _ folder: String, _ door: String, _ strategy: String, _ count: String,
-        _ service: String
-    ) -> String {
-        """
-        name: shop
-        mode: queued
-        variables: { version: { default: v1 }, fault: { default: "" } }
-        sources: { app: { git: \(folder)/shop } }
-        environments:
-          prod:
-            services:
-              web:
-                run: exec python3 app.py
-                count: \(count)
-                listen: \(door)
-                health: { path: /health, interval: 100ms }
-                drain: 20s
-                \(service)
-        stages:
-          - name: build
-            actions:
-              compile:
-                environment: { VERSION: "#{variables.version}", FAULT: "#{variables.fault}" }
-                run:
-                  - mkdir out; cp app.py out
-                  - echo "$VERSION" > out/version; echo "$FAULT" > out/fault
-                outputs: { shop: out }
-          - name: ship
-            actions:
-              go: { deploy: { environment: prod, artifact: shop, strategy: \(strategy) } }
-        """
+    /// The machine's own programs are what is in the tests' images.
+    private static func writeRunners(in folder: Folder) throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.file("runners"), withIntermediateDirectories: false)
+        try folder.write("name: process\nplaces: 2\n", to: "runners/process.yml")
+        try folder.write(
+            """
+            name: docker
+            kind: docker
+            places: 2
+            socket: \(TestEngine.socket ?? "")
+            read-only: /usr
+            network: none
+
+            """, to: "runners/docker.yml")
+    }
+
+    /// An image of the application, without a network.
+    private func makeImage(_ version: String, _ fault: String) throws -> String {
+        let made = try Program.run([
+            "/bin/sh", "-c",
+            """
+            set -e; cd '\(server.folder.path)'; rm -rf tree; mkdir -p tree/usr tree/tmp tree/app
+            for name in bin lib lib64; do ln -s usr/$name tree/$name; done
+            cp '\(Self.trial)/app.py' tree/app
+            echo '\(version)' > tree/app/version; echo '\(fault)' > tree/app/fault
+            tar -C tree -c . | docker -H 'unix://\(TestEngine.socket ?? "")' import \
+              -c 'WORKDIR /app' -c 'CMD ["/usr/bin/python3","app.py"]' -
+            """,
+        ])
+        try #require(made.code == 0, "\(made.output)")
+        let image = String(made.output.prefix { !$0.isNewline })
+        images.append(image)
+        return image
     }
 
     deinit {
-        let cleared = try? server.ask(
-            "DELETE", "/api/v1/environments/prod", as: server.administrator)
-        if cleared?.status != 204 {
-            Issue.record("it is not cleared: \(String(describing: cleared))")
+        for name in environments {
+            let cleared = try? server.ask(
+                "DELETE", "/api/v1/environments/\(name)", as: server.administrator)
+            if cleared?.status != 204 {
+                Issue.record("it is not cleared: \(String(describing: cleared))")
+            }
         }
         // Whoever looks after an instance holds its lock; HAProxy ends when it has served all.
         let waited = try? Program.run([
             "/bin/sh", "-c",
             """
             cd '\(server.folder.path)/home'
-            for lock in instances/prod/*/lock; do flock "$lock" true; done
+            for lock in instances/*/*/lock; do flock "$lock" true; done
             theirs="$PWD/balancer/haproxy.cfg"
             grep -lF "$theirs" /proc/[0-9]*/cmdline 2>/dev/null | while read one; do
               one=${one#/proc/}
@@ -94,12 +119,58 @@ final class DeployedShop {
             """,
         ])
         if waited?.code != 0 { Issue.record("it does not end: \(String(describing: waited))") }
+        for image in images {
+            _ = try? Program.run([
+                "/bin/sh", "-c",
+                "docker -H 'unix://\(TestEngine.socket ?? "")' rmi -f \(image)",
+            ])
+        }
+    }
+
+    /// From now on this stands beside the strategy, and that beside the environment's services.
+    func deploy(_ more: String, environment: String = "") throws {
+        try server.define("shop", definition(more, environment))
+    }
+
+    /// Another environment with the same service behind a door of its own, and a stage that deploys
+    /// to it. Gives the door.
+    func addEnvironment(_ name: String, gate: String) throws -> String {
+        environments.append(name)
+        let other = door.replacing(":8080", with: ":8081")
+        let text = definition("", "").replacing(
+            "environments:\n",
+            with: """
+                environments:
+                  \(name):
+                    services:
+                      web:
+                        run: exec python3 app.py
+                        listen: \(other)
+                        health: { path: /health, interval: 100ms }
+
+                """)
+        let stage = """
+
+              - name: \(name)
+                before: [{ \(gate) }]
+                actions:
+                  go:
+                    deploy: { environment: \(name), artifact: shop, strategy: blue-green }
+
+            """
+        try server.define("shop", text + stage)
+        return other
     }
 
     /// Begins to deploy a version.
     func begin(_ version: String, fault: String = "") throws {
         executions += 1
-        let wish = "{\"variables\":{\"version\":\"\(version)\",\"fault\":\"\(fault)\"}}"
+        let variables =
+            switch kind {
+            case .artifact: "\"version\":\"\(version)\",\"fault\":\"\(fault)\""
+            case .image: "\"image\":\"\(try makeImage(version, fault))\""
+            }
+        let wish = "{\"variables\":{\(variables)}}"
         let answer = try server.ask(
             "POST", "/api/v1/pipelines/shop/executions", as: server.administrator,
             Array(wish.utf8))
@@ -127,8 +198,10 @@ final class DeployedShop {
     }
 
     /// Who answers.
-    func answer() throws -> String {
-        let socket = try TestSocket(to: 8080, at: String(door.prefix { $0 != ":" }))
+    func answer(at other: String? = nil) throws -> String {
+        let parts = (other ?? door).split(separator: ":")
+        let port = try #require(UInt16(parts[1]))
+        let socket = try TestSocket(to: port, at: String(parts[0]))
         socket.send("GET / HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n")
         let body = RunningServer.Answer(socket.receiveToEnd()).body
         return String(body.prefix { $0 != " " && $0 != "\n" })

@@ -82,6 +82,10 @@ import Testing
                 "live is locked: nothing new is deployed\n"
             ),
             (
+                ["environments", "thaw", "live", "--reason", "a hole"], "POST \(live)/thaw",
+                "{\"reason\":\"a hole\"}", "live lets what waits begin\n"
+            ),
+            (
                 ["runners", "set", "process", "--places", "0"], "PUT /api/v1/runners/process",
                 "{\"places\":0}", "runner process has no places\n"
             ),

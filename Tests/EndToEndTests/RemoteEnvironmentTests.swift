@@ -178,13 +178,28 @@ import Testing
             server.asked.map(\.line) == ["POST \(RecordedEnvironment.place)/rollback?dry-run=true"])
     }
 
+    @Test(
+        "is checked for what runs and should not, or should and does not",
+        arguments: [("", 0), ("{\"role\":\"web\",\"sentence\":\"1 of 2 of r1 missing\"}", 1)]
+            as [(String, Int32)])
+    func check(drift: String, code: Int32) throws {
+        let text = RecordedEnvironment.environment("serving", drift: drift, history: "")
+        let server = try PlayedServer { _, peer in peer.answer(json: text) }
+        let said = try Console().run("environments", "show", "production", "--check", at: server)
+        #expect(said.code == code, "\(said.errors)")
+        #expect(said.output.contains("1 of 2 of r1 missing") == (code == 1))
+        let shown = try Console().run("environments", "show", "production", at: server)
+        #expect(shown.code == 0)
+    }
+
     @Test func `shows its history, and the logs of its instances`() throws {
         let server = try PlayedServer { asked, peer in
             switch asked.line {
             case "GET \(RecordedEnvironment.place)?history=2":
                 peer.answer(
                     json: RecordedEnvironment.environment(
-                        "serving", history: RecordedEnvironment.past("stuck", reason: "why")))
+                        "serving",
+                        history: RecordedEnvironment.past("stuck", reason: "why\\nno disk")))
             case "GET \(RecordedEnvironment.place)/instances/i3/log?lines=5":
                 peer.answer(200, "text/plain", headers: [:], "one\ntwo\n")
             default: peer.answer(404, "text/plain", "no such thing: \(asked.line)")
@@ -195,7 +210,7 @@ import Testing
             "environments", "history", "production", "--limit", "2", at: server)
         #expect(history.output.contains("\nr2       stuck    "))
         #expect(history.output.contains("  0.0s  canary    git  shop/42\nr2, "))
-        #expect(history.output.hasSuffix(" days ago: why\n"))
+        #expect(history.output.hasSuffix(" days ago: why\n    no disk\n"))
         let json = try console.run(
             "environments", "history", "production", "--limit", "2", "--json", at: server)
         #expect(json.output.hasPrefix("{\"release\":\"r2\","))

@@ -64,6 +64,7 @@ struct House {
         switch job {
         case .action(let name): name.description
         case .check(let side, let index): "\(side.rawValue)-\(index + 1)"
+        case .hook: job.word
         }
     }
 

@@ -20,7 +20,23 @@ extension RecordFormTests {
                 limits: { memory: 256MiB }
                 alarms: { errors: 5%, latency: 500ms }
               worker: { run: exec ./worker, network: outbound, secrets: mail }
-        stages: [{ name: a, actions: { b: { run: x } } }]
+        stages:
+          - { name: a, actions: { b: { run: x, outputs: { c: d } } } }
+          - name: ship
+            actions:
+              release:
+                deploy:
+                  environment: prod
+                  artifact: c
+                  strategy: all-at-once
+                  hooks:
+                    before-install:
+                      run: [{ name: migrate, run: ./migrate }]
+                      environment: { A: b }
+                      secrets: { DATABASE: database }
+                      limits: { time: 5m, memory: 1GiB, output: 1MiB }
+                      network: outbound
+                    after-rollback: [./tidy]
 
         """
 
@@ -41,8 +57,16 @@ extension RecordFormTests {
                 release, by: strategy, hooks: [.testTraffic, .beforeInstall], asks: .seconds(3_600),
                 person: "ada", outdatesWaiting: true)
         }
+        let rule = ECSRule(
+            region: "eu-west-1", cluster: "c", service: "s", alarms: ["a"],
+            codeDeploy: CodeDeployRule(application: "a", group: "g", appspec: nil))
+        let entrusted = RolloutOrder(
+            Release(
+                ReleaseID(8), version: "i@sha256:0", roles: [],
+                handover: Handover(rule, image: "i@sha256:0", templates: "0a0a")),
+            by: .allAtOnce)
         let events =
-            orders.map { SiteEvent.ordered(order: $0) } + steps()
+            [.ordered(order: entrusted)] + orders.map { SiteEvent.ordered(order: $0) } + steps()
             + (try instances(names))
         let prod: EnvironmentName = try name("prod")
         return events.map { event in
@@ -52,7 +76,35 @@ extension RecordFormTests {
                 name: prod, pipeline: names.shop, event: .begun(release: release.id),
                 attempt: names.action),
             .environmentRemoved(name: prod, pipeline: names.shop),
+            .environment(
+                name: prod, pipeline: names.shop,
+                event: .ordered(order: try hooked(release, definition)), attempt: names.action),
         ]
+            + hours().map { event in
+                .environment(name: prod, pipeline: names.shop, event: event, attempt: nil)
+            } + [
+                .attemptQueued(
+                    attempt: AttemptID(
+                        names.action.visit, .hook(.beforeInstall, try name("release")), 1),
+                    cause: .first)
+            ]
+    }
+
+    private static func hours() -> [SiteEvent] {
+        [
+            .frozen(reason: "r"), .thawed,
+            .letThrough(release: ReleaseID(7), by: "ada", reason: "r"),
+        ]
+    }
+
+    /// With hooks that really run.
+    private static func hooked(
+        _ release: Release, _ definition: Definition
+    ) throws -> RolloutOrder {
+        let deploy = try #require(
+            definition.stages.last?.actions.first?.work as? Deploy, "nothing is deployed")
+        let work = deploy.hooks.mapValues { HookWork($0, on: deploy.artifact?.value) { $0.text } }
+        return RolloutOrder(release, by: .allAtOnce, work: work, heedsHours: true)
     }
 
     private static func steps() -> [SiteEvent] {
@@ -63,7 +115,9 @@ extension RecordFormTests {
             .ended(outcome: .stuck(cause: "c")), .keptEnded, .hookBegun(hook: .testTraffic),
             .hookEnded(hook: .afterInstall, problem: nil),
             .hookEnded(hook: .afterInstall, problem: "p"), .alarmRang(cause: "c"),
-            .approved(by: "ada"), .promoted(by: "ada"), .paused(by: "ada"), .resumed(by: "ada"),
+            .entrusted(token: "t"), .entrustedTold(words: "w"), .entrustedDone,
+            .entrustedFailed(cause: "c"), .approved(by: "ada"), .promoted(by: "ada"),
+            .paused(by: "ada"), .resumed(by: "ada"),
             .locked(by: "ada", reason: "r"), .unlocked(by: "ada"),
         ]
     }

@@ -73,6 +73,7 @@ import Testing
         let causes: [Cause] = [
             .person, .revision(names.revision.source), .schedule("nightly"), .pipeline(names.id),
             .rollBack(to: names.id, stage: names.stage, automatic: true),
+            .promotion(of: names.id, stage: names.stage, version: "0a0a"),
         ]
         return causes.map { cause in
             .executionCreated(

@@ -15,7 +15,8 @@ final class Serving {
     init() throws {
         folder = try Folder()
         instances = try Instances(
-            home: folder.path, supervisor: Self.supervisor, facts: HostFacts.look())
+            home: folder.path, supervisors: InstanceSupervisors(sandbox: Self.supervisor),
+            facts: HostFacts.look())
     }
 
     deinit {
@@ -87,7 +88,8 @@ final class Serving {
     /// The next house, as after a crash of this one: it has nothing but the folder.
     func comeBack() throws {
         instances = try Instances(
-            home: folder.path, supervisor: Self.supervisor, facts: HostFacts.look())
+            home: folder.path, supervisors: InstanceSupervisors(sandbox: Self.supervisor),
+            facts: HostFacts.look())
     }
 
     /// How the instance is when that is so, or when it is gone.

@@ -63,6 +63,8 @@ import Testing
         Row(.post, "\(e)/rollback", nil, 401, 401, 403, 403, 422, 422, 404),
         Row(.post, "\(e)/lock", nil, 401, 401, 403, 403, 422, 422, 404),
         Row(.post, "\(e)/unlock", nil, 401, 401, 403, 403, 404, 404, 404),
+        Row(.post, "\(e)/promotion", nil, 401, 401, 403, 403, 422, 422, 404),
+        Row(.post, "\(e)/thaw", nil, 401, 401, 403, 403, 422, 422, 404),
         Row(.post, "\(e)/pause", nil, 401, 401, 403, 403, 404, 404, 404),
         Row(.post, "\(e)/resume", nil, 401, 401, 403, 403, 404, 404, 404),
         Row(.post, "\(e)/promote", nil, 401, 401, 403, 403, 404, 404, 404),

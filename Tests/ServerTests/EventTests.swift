@@ -142,9 +142,11 @@ import Testing
         access.denied access.failed account.removed account.set alarm.rang approval.asked \
         approval.voided approval.voted attempt.admitted attempt.finished attempt.queued \
         attempt.retrying attempt.started deployment.approved deployment.begun \
-        deployment.dropped deployment.ended deployment.ordered deployment.paused \
+        deployment.carried-out deployment.dropped deployment.ended deployment.entrusted \
+        deployment.let-through deployment.ordered deployment.paused deployment.progress \
         deployment.promoted deployment.resumed deployment.step deployment.turned-back \
-        environment.locked environment.removed environment.unlocked execution.created \
+        environment.frozen environment.locked environment.removed environment.thawed \
+        environment.unlocked execution.created \
         execution.finished execution.stopping execution.superseded gate.opened gate.reached \
         gate.refused gate.window hook.begun hook.ended instance.ailing instance.drained \
         instance.gone instance.healthy instance.leaving instance.ordered instance.started \

@@ -43,9 +43,12 @@ final class TestDesk: Desk, @unchecked Sendable {
 
     init(home: String) throws {
         let store = try SQLiteStore.open(Home.database(in: home))
-        let house = House(try Conductor.recovering(store), hands: hands) { _, _ in
-            WindowView(isOpen: true, lasts: .seconds(60))
-        }
+        // Its windows are always open, and every freeze lasts for ever.
+        let house = House(
+            try Conductor.recovering(store), hands: hands,
+            hours: { hours, _ in
+                HoursView(frozen: hours.freezes.first?.reason, lasts: .seconds(60))
+            }, look: { _, _ in WindowView(isOpen: true, lasts: .seconds(60)) })
         let start = Moment(wall: 1_800_000_000_000, steady: Steady(milliseconds: 1_000_000))
         shown = Mutex(Shown(state: house.state, now: start))
         self.house = house

@@ -11,7 +11,7 @@ package struct TestMoto: Sendable {
     package let url: String
     /// One that has botocore.
     package let python: String
-    /// Of a user who may use ECR and take on the role.
+    /// Of a user who may use what Slipway does, and take on the role.
     package let able: Key
     /// Of one who may nothing.
     package let unable: Key

@@ -29,11 +29,10 @@ struct Manifest {
         (
             "hands",
             [
-                "AWS", "Artifacts", "Attempts", "Client", "Commands", "Containers", "Couriers",
-                "ECR", "ImageArchives", "Instances", "Logs", "Messengers", "Metrics", "Registry",
-                "Sandbox", "Sources", "Serving", "Supervising", "Runner", "Store", "Targets",
-                "TestReports",
-                "Vault", "Watchers",
+                "AWS", "Artifacts", "Attempts", "Client", "Cloud", "Commands", "Containers",
+                "Couriers", "ECR", "Entrusting", "ImageArchives", "Instances", "Logins", "Logs",
+                "Messengers", "Metrics", "Registry", "Sandbox", "Sources", "Serving",
+                "Supervising", "Runner", "Store", "Targets", "TestReports", "Vault", "Watchers",
             ]
         ),
         ("conductor", ["Conductor"]),

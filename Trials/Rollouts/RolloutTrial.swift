@@ -255,7 +255,7 @@ package struct RolloutTrial {
         let plans = [Plan(rollout.order, from: from), Plan.back(rollout.order, to: from)]
         let most = plans.flatMap(\.steps).reduce(Int64(0)) { sum, step in
             switch step {
-            case .reach(_, _, let time), .ask(let time), .hold(let time):
+            case .reach(_, _, let time), .entrust(let time), .ask(let time), .hold(let time):
                 sum + Int64(time.milliseconds)
             case .run: sum
             }

@@ -9,6 +9,7 @@ enum RolloutRuns {
         for seed in first..<first + count {
             do throws(RolloutTrial.Violation) {
                 tally = tally + (try RolloutTrial.run(seed: seed))
+                tally = tally + (try EntrustTrial.run(seed: seed))
             } catch {
                 print("FAILED \(error)\nreplay: trial rollouts --seeds 1 --from \(seed)")
                 return 1

@@ -2,26 +2,26 @@ import CExpat
 
 /// An answer in XML, as a tree. A document that declares a type, is nested deep or has too many
 /// elements is none of AWS's, and not read.
-struct XMLElement: Hashable {
+package struct XMLElement: Hashable {
     private static let deepest = 16
     private static let most = 2_000
 
-    let name: String
-    fileprivate(set) var text = ""
-    fileprivate(set) var children: [XMLElement] = []
+    package let name: String
+    package fileprivate(set) var text = ""
+    package fileprivate(set) var children: [XMLElement] = []
 
     fileprivate init(_ name: String) { self.name = name }
 
     /// The first of this name, this one or somewhere within.
-    func first(_ name: String) -> XMLElement? {
+    package func first(_ name: String) -> XMLElement? {
         self.name == name ? self : children.lazy.compactMap { $0.first(name) }.first
     }
 
     /// The text of the first of this name.
-    subscript(name: String) -> String? { first(name)?.text }
+    package subscript(name: String) -> String? { first(name)?.text }
 
     /// Nothing if it is no such document.
-    static func reading(_ bytes: [UInt8]) -> XMLElement? {
+    package static func reading(_ bytes: [UInt8]) -> XMLElement? {
         let growth = Growth()
         guard let parser = unsafe XML_ParserCreate(nil) else { return nil }
         defer { unsafe XML_ParserFree(parser) }

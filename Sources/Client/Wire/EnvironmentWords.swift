@@ -11,6 +11,7 @@ package struct EnvironmentSummary: Decodable, Sendable {
     package let release: PlacedRelease?
     package let deployment: DeploymentWords?
     package let lock: LockWords?
+    package let frozen: String?
     package let waiting: Int
     package let drift: [DriftWords]
 }
@@ -76,10 +77,14 @@ package struct DeploymentWords: Decodable, Sendable {
     package let step: Int
     package let since: Instant?
     package let deadline: Instant?
+    /// What runs the hook that it is at, as `slipway logs` takes it.
+    package let hook: String?
     package let pausedBy: String?
     package let cause: String?
     package let failures: Int
     package let lastFailure: String?
+    /// How far AWS is, where it carries the step out.
+    package let progress: String?
     package let steps: [DeploymentStep]
 
     package var present: DeploymentStep? {
@@ -87,14 +92,15 @@ package struct DeploymentWords: Decodable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case release, version, from, strategy, step, since, deadline, cause, failures, steps
+        case release, version, from, strategy, step, since, deadline, hook, cause, failures, steps
+        case progress
         case pausedBy = "paused-by"
         case lastFailure = "last-failure"
     }
 }
 
 package struct DeploymentStep: Decodable, Sendable {
-    /// `hook`, `reach`, `ask` or `watch`.
+    /// `hook`, `reach`, `entrust`, `ask` or `watch`.
     package let kind: String
     package let sentence: String
 }

@@ -14,7 +14,8 @@ struct Progressing {
         case .run: return afterHook
         case .reach(_, let passing, let limit):
             if Reconciling(site, at: now).isReached { return onward }
-            return isOver(limit) ? missed(passing, limit) : nil
+            return isOver(limit) ? missed("\(passing)", limit, rollout.lastFailure) : nil
+        case .entrust(let limit): return entrusted(within: limit)
         case .ask(let limit):
             if rollout.isAnswered { return onward }
             return isOver(limit)
@@ -48,11 +49,23 @@ struct Progressing {
         return .turnedBack(cause: problem)
     }
 
-    private func missed(_ passing: Step.Passing, _ limit: Duration) -> SiteEvent {
-        let why = "'\(passing)' was not done within \(limit.short)"
+    private func entrusted(within limit: Duration) -> SiteEvent? {
+        // Nothing was ever begun that would have to be undone.
+        guard let charge = rollout.charge else { return onward }
+        switch charge.end {
+        case .done: return onward
+        case .failed(let why):
+            guard let cause = rollout.cause else { return .turnedBack(cause: why) }
+            return .ended(
+                outcome: .stuck(cause: "\(why) on the way back, which was because \(cause)"))
+        case nil: return isOver(limit) ? missed("entrust", limit, charge.progress) : nil
+        }
+    }
+
+    private func missed(_ step: String, _ limit: Duration, _ last: String?) -> SiteEvent {
+        let why = "'\(step)' was not done within \(limit.short)"
         guard let cause = rollout.cause else {
-            let last = rollout.lastFailure.map { "; \($0)" } ?? ""
-            return .turnedBack(cause: why + last)
+            return .turnedBack(cause: why + (last.map { "; \($0)" } ?? ""))
         }
         return .ended(outcome: .stuck(cause: "\(why) on the way back, which was because \(cause)"))
     }

@@ -37,7 +37,9 @@ private struct SiteDecision {
 
     private var next: SiteEvent? {
         if let kept = site.kept, kept.until <= now, site.rollout == nil { return .keptEnded }
-        if let order = site.queue.first, site.rollout == nil, site.lock == nil {
+        if site.rollout == nil, site.lock == nil,
+            let order = site.queue.first(where: { !site.isFrozen($0) })
+        {
             let id = order.release.id
             return id == site.current
                 ? .dropped(release: id, reason: "it is there already") : .begun(release: id)
@@ -77,6 +79,8 @@ private struct SiteDecision {
                 throw SiteRefusal("the environment is not locked", hint: "there is nothing to do")
             }
             emit(.unlocked(by: person))
+        case .hours(let reason): turn(reason)
+        case .letThrough(let person, let reason): try letThrough(person, reason)
         case .see(let sighting):
             // What is told late or twice changes nothing.
             if let event = site.lesson(of: sighting) { emit(event) }
@@ -93,6 +97,7 @@ private struct SiteDecision {
                 "with \(role.count) of '\(role.name)' none may go and none may come",
                 hint: "raise 'maximum', or lower 'minimum-healthy'")
         }
+        if let objection = site.objection(to: order) { throw objection }
         if let known = site.releases[release.id], known != release {
             throw SiteRefusal("\(release.id) is another release", hint: "give it a new number")
         }
@@ -139,6 +144,27 @@ private struct SiteDecision {
         emit(.locked(by: person, reason: reason))
     }
 
+    private mutating func turn(_ reason: String?) {
+        if let reason {
+            if site.frozen?.reason != reason { emit(.frozen(reason: reason)) }
+        } else if site.hours != .open {
+            emit(.thawed)
+        }
+    }
+
+    private mutating func letThrough(
+        _ person: String, _ reason: String
+    ) throws(SiteRefusal) {
+        let waiting = site.queue.filter(site.isFrozen).map(\.release.id)
+        guard !waiting.isEmpty else {
+            throw SiteRefusal(
+                "nothing waits for a freeze to end", hint: "what is deployed next need not wait")
+        }
+        for release in waiting {
+            emit(.letThrough(release: release, by: person, reason: reason))
+        }
+    }
+
     private func under() throws(SiteRefusal) -> Rollout {
         guard let rollout = site.rollout else {
             throw SiteRefusal("nothing is being deployed", hint: "start a deployment first")
@@ -154,8 +180,19 @@ private struct SiteDecision {
     }
 
     private func holding(_ person: String) throws(SiteRefusal) -> String {
-        switch try under().step {
-        case .hold, .ask: return person
+        let rollout = try under()
+        if let pausedBy = rollout.pausedBy {
+            throw SiteRefusal(
+                "\(pausedBy) has paused the deployment, which would stay where it is",
+                hint: "resume it first")
+        }
+        switch rollout.step {
+        case .hold where rollout.isAnswered:
+            throw SiteRefusal("that was asked for already", hint: "it goes on")
+        case .hold: return person
+        case .ask:
+            throw SiteRefusal(
+                "the deployment waits for an approval", hint: "approve it, or reject it")
         default:
             throw SiteRefusal(
                 "the deployment waits for nothing that could be left out",

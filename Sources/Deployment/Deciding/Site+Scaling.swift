@@ -22,7 +22,7 @@ extension Site {
     private var isWaiting: Bool {
         switch rollout?.step {
         case .ask, .hold, .run, nil: true
-        case .reach: false
+        case .reach, .entrust: false
         }
     }
 }

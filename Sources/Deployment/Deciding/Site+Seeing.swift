@@ -36,6 +36,7 @@ extension Site {
             }
             return traffic.isHeld ? .routingLost(role: role) : nil
         case .needed(let role, let count, let cause): return scaling(role, to: count, cause)
+        case .charge(let report): return rollout?.charge?.lesson(of: report)
         case .hookBegun, .hookEnded, .alarm: return rollout.flatMap { lesson(of: sighting, in: $0) }
         }
     }

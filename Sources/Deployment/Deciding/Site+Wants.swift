@@ -11,6 +11,8 @@ package struct SiteWants: Hashable, Sendable {
     /// To be done by the balancer, where it does not.
     package internal(set) var traffic: [RoleName: Traffic] = [:]
     package internal(set) var hook: Hook?
+    /// To be brought about by another party.
+    package internal(set) var charge: Charge?
     /// Whether alarms are looked at.
     package internal(set) var watchesAlarms = false
     /// When to look again, though nothing happens.
@@ -32,6 +34,7 @@ extension Site {
         if let rollout, case .run(let hook) = rollout.step, rollout.hookEnd == nil {
             wants.hook = hook
         }
+        if let charge = rollout?.charge, charge.end == nil { wants.charge = charge }
         wants.watchesAlarms =
             rollout.map { rollout in
                 !rollout.isGoingBack
@@ -54,7 +57,7 @@ extension Site {
         times += setbacks.values.map(\.until)
         if let kept { times.append(kept.until) }
         switch rollout?.step {
-        case .reach(_, _, let limit)?, .ask(let limit)?, .hold(let limit)?:
+        case .reach(_, _, let limit)?, .entrust(let limit)?, .ask(let limit)?, .hold(let limit)?:
             if let rollout { times.append(rollout.since + limit) }
         case .run?, nil: break
         }

@@ -15,7 +15,11 @@ package struct Plan: Hashable, Sendable, Codable {
         var steps: [Step] = []
         func run(_ hook: Hook) { if order.hooks.contains(hook) { steps.append(.run(hook)) } }
         run(.beforeInstall)
-        if case .rolling = order.strategy, from != nil {
+        if let handover = order.release.handover {
+            steps.append(.entrust(within: handover.ecs.patience(for: order.strategy)))
+            run(.afterTraffic)
+            keep = .zero
+        } else if case .rolling = order.strategy, from != nil {
             steps.append(way.exchange)
             run(.afterInstall)
             steps += way.workers
@@ -39,7 +43,8 @@ package struct Plan: Hashable, Sendable, Codable {
     /// The way back from wherever the other has come to.
     package static func back(_ order: RolloutOrder, to from: Release?) -> Plan {
         let way = Way(order, from: from)
-        var steps = way.back
+        var steps =
+            order.release.handover.map { [.entrust(within: $0.ecs.within)] } ?? way.back
         if order.hooks.contains(.afterRollback) { steps.append(.run(.afterRollback)) }
         return Plan(steps: steps, keep: .zero)
     }

@@ -5,6 +5,7 @@ extension Step {
     package func sentence(from: ReleaseID?, to: ReleaseID) -> String {
         switch self {
         case .run(let hook): "run hook '\(hook.rawValue)'"
+        case .entrust: "have AWS put \(to) into its place"
         case .ask: "have a person look at \(to)"
         case .hold(let time): "watch \(to) for \(time.short)"
         case .reach(let aim, let passing, _): passing.sentence(aim.goal, from: from, to: to)
@@ -15,7 +16,7 @@ extension Step {
     package var limit: Duration? {
         switch self {
         case .run: nil
-        case .reach(_, _, let limit), .ask(let limit), .hold(let limit): limit
+        case .reach(_, _, let limit), .entrust(let limit), .ask(let limit), .hold(let limit): limit
         }
     }
 }

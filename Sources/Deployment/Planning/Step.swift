@@ -1,4 +1,4 @@
-import Pipelines
+package import Pipelines
 
 /// One step of a deployment. Each has its end: what it waits for, or a time that is ours.
 package enum Step: Hashable, Sendable, Codable {
@@ -6,6 +6,8 @@ package enum Step: Hashable, Sendable, Codable {
     case run(Hook)
     /// Until there is what there should be.
     case reach(Aim, Passing, within: Duration)
+    /// Until another party has put the version into its place, by a strategy of its own.
+    case entrust(within: Duration)
     /// A person looks at the new version before any traffic goes to it.
     case ask(within: Duration)
     /// The new version is watched.
@@ -24,21 +26,12 @@ package enum Step: Hashable, Sendable, Codable {
     }
 }
 
-/// Where somebody's own commands are run.
-package enum Hook: String, Hashable, Sendable, Codable, CaseIterable {
-    case beforeInstall = "before-install"
-    case afterInstall = "after-install"
-    case testTraffic = "test-traffic"
-    case beforeTraffic = "before-traffic"
-    case afterTraffic = "after-traffic"
-    case afterRollback = "after-rollback"
-}
-
 extension Step: CustomStringConvertible {
     package var description: String {
         switch self {
         case .run(let hook): "run \(hook.rawValue)"
         case .reach(_, let passing, _): "\(passing)"
+        case .entrust: "entrust"
         case .ask: "ask"
         case .hold(let time): "hold \(time.short)"
         }

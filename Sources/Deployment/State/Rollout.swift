@@ -11,11 +11,13 @@ package struct Rollout: Hashable, Sendable, Codable {
     package internal(set) var cause: String?
     package internal(set) var pausedBy: String?
     /// What the current step waited for has been said.
-    var isAnswered = false
+    package internal(set) var isAnswered = false
     var hookIsRunning = false
     /// The current hook's end, with its problem if it has one.
     var hookEnd: HookEnd?
     var alarm: String?
+    /// What another party was charged with last.
+    package internal(set) var charge: Charge?
     /// How often an instance of the new version failed, and why the last time.
     package internal(set) var failures = 0
     /// How many of them had been healthy before.
@@ -28,6 +30,8 @@ package struct Rollout: Hashable, Sendable, Codable {
 
     package var to: ReleaseID { order.release.id }
     package var step: Step? { plan.steps.indices.contains(index) ? plan.steps[index] : nil }
+    /// Whether the hook that it is at has ended.
+    package var isHookOver: Bool { hookEnd != nil }
     package var isGoingBack: Bool { cause != nil }
 
     /// The last thing that was to be reached: it is held while others wait.

@@ -23,6 +23,8 @@ extension Site {
             free(role, at: now)
         case .routingLost(let role): traffic[role]?.isHeld = false
         case .scaled(let role, let count, _): scaled = (scaled ?? [:]).merging([role: count]) { $1 }
+        case .entrusted, .entrustedTold, .entrustedDone, .entrustedFailed:
+            rollout?.charge?.apply(event)
         case .hookBegun: rollout?.hookIsRunning = true
         case .hookEnded(_, let problem): rollout?.hookEnd = .init(problem: problem)
         case .alarmRang(let cause): rollout?.alarm = cause
@@ -32,6 +34,11 @@ extension Site {
         case .locked(let person, let reason):
             lock = Lock(person: person, reason: reason, since: now)
         case .unlocked: lock = nil
+        case .frozen(let reason): hours = .frozen(reason, since: now)
+        case .thawed:
+            hours = .open
+            letThrough = []
+        case .letThrough(let release, _, _): letThrough.insert(release)
         default: applyInstance(event, at: now)
         }
     }
@@ -113,6 +120,7 @@ extension Site {
             plan: Plan(order, from: current.flatMap { releases[$0] }), since: now)
         // What was kept for another way back is kept no longer, unless this is that way.
         if kept?.release != release { kept = nil }
+        charge()
     }
 
     private mutating func step(to index: Int, at now: HouseTime) {
@@ -121,6 +129,13 @@ extension Site {
         rollout?.isAnswered = false
         rollout?.hookIsRunning = false
         rollout?.hookEnd = nil
+        charge()
+    }
+
+    private mutating func charge() {
+        guard let rollout, case .entrust = rollout.step else { return }
+        charges += 1
+        self.rollout?.charge = rollout.charge(numbered: charges)
     }
 
     private mutating func turnBack(_ cause: String, at now: HouseTime) {

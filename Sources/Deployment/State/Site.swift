@@ -13,11 +13,17 @@ package struct Site: Hashable, Sendable, Codable {
     package internal(set) var rollout: Rollout?
     package internal(set) var queue: [RolloutOrder] = []
     package internal(set) var lock: Lock?
+    /// Nothing where nobody has looked yet.
+    package internal(set) var hours: Hours?
+    /// Releases that somebody lets begin though it is frozen.
+    package internal(set) var letThrough: Set<ReleaseID> = []
     /// Versions that a person has left: automation does not put them back.
     package internal(set) var pins: Set<String> = []
     package internal(set) var last: SiteOutcome?
     var setbacks: [Post: Setback] = [:]
     var nextInstance = 1
+    /// How often another party was charged with something.
+    var charges = 0
 
     package init() {}
 

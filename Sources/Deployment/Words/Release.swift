@@ -25,12 +25,21 @@ package struct Release: Hashable, Sendable, Codable {
     /// An image by its digest, or an artifact by its hash.
     package let version: String
     package let roles: [Role]
+    /// What another party runs, in the place of any roles.
+    package let handover: Handover?
 
-    package init(_ id: ReleaseID, version: String, roles: [Role]) {
+    package init(
+        _ id: ReleaseID, version: String, roles: [Role], handover: Handover? = nil
+    ) {
         self.id = id
         self.version = version
         self.roles = roles
+        self.handover = handover
     }
+
+    /// The image, if it is one: `repository@sha256:…`, or its number on this machine alone. An
+    /// artifact's hash does not say what it is of.
+    package var image: String? { version.contains("sha256:") ? version : nil }
 
     package func role(_ name: RoleName) -> Role? { roles.first { $0.name == name } }
 }

@@ -15,6 +15,10 @@ package enum SiteCommand: Hashable, Sendable {
     /// Nothing new is deployed until somebody opens it. `steals` takes over another's lock.
     case lock(by: String, reason: String, steals: Bool = false)
     case unlock(by: String)
+    /// What a calendar says: why no deployment begins now, or nothing where one may.
+    case hours(frozen: String?)
+    /// Lets what waits for hours begin all the same.
+    case letThrough(by: String, reason: String)
     case see(SiteSighting)
     /// Time has passed.
     case look
@@ -31,6 +35,8 @@ package enum SiteSighting: Hashable, Sendable {
     case gone(InstanceID, String)
     /// The balancer does what was decided so often.
     case routed(RoleName, Int)
+    /// What another party says of what it was charged with.
+    case charge(ChargeReport)
     case hookBegun(Hook)
     case hookEnded(Hook, problem: String?)
     case alarm(String)

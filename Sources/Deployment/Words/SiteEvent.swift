@@ -34,6 +34,12 @@ package enum SiteEvent: Hashable, Sendable, Codable {
 
     /// There are to be so many of it from now on.
     case scaled(role: RoleName, count: Int, cause: String)
+    /// Another party knows what is to be there under this name, and is to begin.
+    case entrusted(token: String)
+    /// How far it is.
+    case entrustedTold(words: String)
+    case entrustedDone
+    case entrustedFailed(cause: String)
 
     case hookBegun(hook: Hook)
     case hookEnded(hook: Hook, problem: String?)
@@ -44,6 +50,11 @@ package enum SiteEvent: Hashable, Sendable, Codable {
     case resumed(by: String)
     case locked(by: String, reason: String)
     case unlocked(by: String)
+    /// No deployment begins, by the environment's own hours.
+    case frozen(reason: String)
+    case thawed
+    /// Somebody lets it begin all the same.
+    case letThrough(release: ReleaseID, by: String, reason: String)
 }
 
 /// How a deployment ended.

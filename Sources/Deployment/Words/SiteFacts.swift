@@ -32,6 +32,8 @@ package struct SiteFacts: Hashable, Sendable {
             self.cause = cause
         }
     }
+    /// What another party says of what it was charged with.
+    package var charge: ChargeReport?
 
     package init() {}
 }
@@ -52,6 +54,7 @@ extension Site {
         }
         // What was said of another has nothing to say of the one that comes after it.
         if let cause = rollout.flatMap({ facts.alarms[$0.to] }) { sightings.append(.alarm(cause)) }
+        if let report = facts.charge { sightings.append(.charge(report)) }
         return sightings.filter { lesson(of: $0) != nil }
     }
 

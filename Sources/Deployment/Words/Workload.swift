@@ -3,7 +3,8 @@ package import Pipelines
 /// What each instance of a role runs, with every value filled in: nobody has to ask a definition
 /// what it once meant. Of secrets it has the names.
 package struct Workload: Hashable, Sendable, Codable {
-    package let script: String
+    /// Nothing if the version has a program of its own, as images have.
+    package let script: String?
     package let environment: [String: String]
     package let secrets: [Secret]
     /// Where requests come in; nothing for what answers none.
@@ -50,6 +51,13 @@ package struct Workload: Hashable, Sendable, Codable {
         package let processes: Int?
         package let cpu: Int?
         package let disk: Int?
+
+        init(_ limits: Limits) {
+            memory = limits.memory?.bytes
+            processes = limits.processes
+            cpu = limits.cpu
+            disk = limits.disk?.bytes
+        }
     }
 
     package init(_ service: ServiceRule, fill: (Template) -> String) {
@@ -70,9 +78,7 @@ package struct Workload: Hashable, Sendable, Codable {
                     query.name, of: query.server, ask: query.ask.filledQuotably(fill),
                     bound: query.bound, lasting: query.lasting)
             }
-        allowance = Allowance(
-            memory: service.limits.memory?.bytes, processes: service.limits.processes,
-            cpu: service.limits.cpu, disk: service.limits.disk?.bytes)
+        allowance = Allowance(service.limits)
         reachesOutside = service.network == .outbound
     }
 }

@@ -1,8 +1,10 @@
+import Deployment
 package import Pipelines
 
 extension EngineState {
     mutating func takeAttempt(_ record: Record) throws(Misfit) {
         switch record.event {
+        case .attemptQueued(let attempt, _) where attempt.job.isHook: try queue(hook: attempt)
         case .attemptQueued(let attempt, let cause): try queue(attempt, cause)
         case .attemptAdmitted(let attempt): try admit(attempt)
         case .attemptStarted(let attempt): try start(attempt)
@@ -40,7 +42,18 @@ extension EngineState {
                 try body(&check)
                 passage.gates.current = .checking(check, deadline: deadline)
             }
+        // What there is to know of it, its environment knows.
+        case .hook: break
         }
+    }
+
+    private mutating func queue(hook attempt: AttemptID) throws(Misfit) {
+        guard let (name, environment) = environment(at: attempt),
+            let (_, work) = environment.work(of: attempt), environment.hook == nil
+        else { throw Misfit("no deployment is at '\(attempt)'") }
+        environments[name]?.hook = environment.wantedHook
+        // Before any build: while it waits, half a version is there.
+        runners.enqueue(attempt, runner: work.runner, environment: nil, priority: .urgent)
     }
 
     private mutating func queue(_ attempt: AttemptID, _ cause: AttemptCause) throws(Misfit) {
@@ -80,6 +93,9 @@ extension EngineState {
     }
 
     private mutating func finish(_ attempt: AttemptID, _ result: AttemptResult) throws(Misfit) {
+        for name in environments.keys where environments[name]?.hook?.attempt == attempt {
+            environments[name]?.hook = nil
+        }
         if let index = runners.underWay.firstIndex(where: { $0.attempt == attempt }) {
             // What is dying was given up before: its end frees its place and says nothing else.
             if runners.underWay.remove(at: index).isDying { return }
@@ -133,6 +149,7 @@ extension Definition {
                 case .check(let action, _)? = gate(GateID(attempt.visit, side, index))?.kind.opening
             else { return nil }
             return action
+        case .hook: return nil
         }
     }
 }

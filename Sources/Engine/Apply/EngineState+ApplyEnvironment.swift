@@ -14,6 +14,18 @@ extension EngineState {
         // Whoever deploys there when the owner is gone takes it over.
         environments[name]?.owner = pipeline
         environments[name]?.take(event, from: attempt, in: record)
+        letGoOfHook(in: name)
+        // Nobody is asked any more about what goes on, or back.
+        if environments[name]?.asker == nil { environments[name]?.asking = nil }
+    }
+
+    /// A hook that its deployment has left behind is ended.
+    private mutating func letGoOfHook(in name: EnvironmentName) {
+        guard let environment = environments[name], let hook = environment.hook,
+            environment.wantedHook != hook
+        else { return }
+        runners.withdraw(hook: hook.attempt)
+        runners.kill(hook: hook.attempt)
     }
 }
 
@@ -25,10 +37,16 @@ extension EnvironmentState {
         site.apply(event, at: record.at.steady.sinceBirth)
         switch event {
         case .ordered(let order):
+            if let attempt {
+                let origin = Origin(attempt: attempt, work: order.work ?? [:])
+                origins = (origins ?? [:]).merging([order.release.id: origin]) { $1 }
+            }
             history.append(
                 PastDeployment(
                     release: order.release.id, version: order.release.version,
-                    strategy: order.strategy, attempt: attempt, by: record.by, ordered: record.at))
+                    strategy: order.strategy, attempt: attempt,
+                    namesake: attempt ?? namesake(of: order.release.id, in: record),
+                    by: record.by, ordered: record.at))
             if history.count > Self.kept { history.removeFirst() }
         case .begun(let release): note(release) { $0.begun = record.at }
         case .dropped(let release, let reason):
@@ -49,6 +67,14 @@ extension EnvironmentState {
         }
     }
 
+    /// Of what is put back. No action is tried as often as there are records, so the number is its
+    /// own.
+    private func namesake(of release: ReleaseID, in record: Record) -> AttemptID? {
+        origins?[release].map { origin in
+            AttemptID(origin.attempt.visit, origin.attempt.job, record.sequence)
+        }
+    }
+
     /// The same version may have been there before; what is meant is the one that is open.
     private mutating func note(_ release: ReleaseID, _ change: (inout PastDeployment) -> Void) {
         let index = history.lastIndex { $0.release == release && $0.end == nil }
@@ -62,6 +88,7 @@ extension EnvironmentState {
             if !good.contains(deployment.release) { good.append(deployment.release) }
         }
         site.forget(keeping: Set(good.prefix(Self.versionsKept)))
+        origins = origins?.filter { site.releases[$0.key] != nil }
     }
 }
 

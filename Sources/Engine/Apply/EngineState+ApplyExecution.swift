@@ -35,12 +35,14 @@ extension EngineState {
                 throw Misfit("the next execution is number \(pipeline.nextNumber)")
             }
             var execution = execution
-            if case .rollBack(let earlier, _, _) = execution.cause {
+            switch execution.cause {
+            case .rollBack(let earlier, _, _), .promotion(let earlier, _, _):
                 guard let target = pipeline.execution(earlier.number) else {
                     throw Misfit("'\(earlier)' is no longer kept")
                 }
                 execution.artifacts = target.artifacts
                 execution.outputs = target.outputs
+            case .person, .revision, .schedule, .pipeline: break
             }
             pipeline.nextNumber += 1
             pipeline.executions.append(execution)
@@ -138,14 +140,6 @@ extension EngineState {
             pipeline.executions[index].end = .init(outcome: outcome, reason: reason)
             pipeline.executions[index].passage?.close()
             pipeline.forget()
-        }
-    }
-}
-
-extension RunnerStates {
-    fileprivate mutating func kill(where condemned: (AttemptID) -> Bool) {
-        for index in underWay.indices where condemned(underWay[index].attempt) {
-            underWay[index].isDying = true
         }
     }
 }

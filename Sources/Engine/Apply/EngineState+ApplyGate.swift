@@ -55,6 +55,10 @@ extension EngineState {
     }
 
     private mutating func ask(_ asking: Asking) throws(Misfit) {
+        if let name = environment(asking: asking.id) {
+            environments[name]?.asking = asking
+            return
+        }
         switch asking.id {
         case .gate(let gate):
             try change(gate.visit) { passage throws(Misfit) in
@@ -72,6 +76,11 @@ extension EngineState {
     private mutating func change(
         _ approval: ApprovalID, _ body: (inout Asking) -> Void
     ) throws(Misfit) {
+        if let name = environment(asking: approval), var asking = environments[name]?.asking {
+            body(&asking)
+            environments[name]?.asking = asking
+            return
+        }
         switch approval {
         case .gate(let gate):
             try change(gate.visit) { passage throws(Misfit) in

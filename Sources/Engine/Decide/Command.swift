@@ -31,6 +31,9 @@ package enum Command: Hashable, Sendable {
     /// nothing happens if by now it is another: so nobody goes back twice who meant once.
     case putBack(
         EnvironmentName, to: ReleaseID?, by: Strategy?, leaving: ReleaseID? = nil)
+    /// Into the first environment what is in the other; nothing if that is no longer the release
+    /// that is named.
+    case promote(EnvironmentName, from: EnvironmentName, release: ReleaseID? = nil)
     /// All that runs there ends.
     case clear(EnvironmentName)
 

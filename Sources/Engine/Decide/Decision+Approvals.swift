@@ -1,4 +1,5 @@
 import Cryptography
+import Deployment
 import People
 package import Pipelines
 
@@ -9,7 +10,8 @@ extension Decision {
             throw Refusal(.forbidden, "only people approve", hint: "sign in as a person")
         }
         let execution = try execution(answer.approval.visit.execution)
-        guard let asking = execution.asking(answer.approval, in: state.definition(of: execution)),
+        guard
+            let asking = state.questions(of: execution).first(where: { $0.id == answer.approval }),
             let rule = state.definition(of: execution)?.rule(of: answer.approval)
         else {
             throw Refusal(
@@ -73,6 +75,9 @@ extension Decision {
         switch approval {
         case .gate(let gate): try emit(.gateOpened(gate: gate, reason: reason))
         case .attempt(let attempt):
+            if let name = state.environment(asking: approval) {
+                return try change(name, .approve(by: by.name))
+            }
             try emit(.attemptFinished(attempt: attempt, result: .init(end: .succeeded)))
         }
     }
@@ -81,6 +86,11 @@ extension Decision {
         switch approval {
         case .gate(let gate): try refuse(gate, failure)
         case .attempt(let attempt):
+            if let name = state.environment(asking: approval) {
+                // That nobody answers is seen by the deployment itself.
+                guard case .rejected(let person, let reason) = failure else { return }
+                return try change(name, .reject(by: person, reason: reason))
+            }
             let cause: RetryCause = failure == .timedOut ? .timedOut : .failed
             try emit(
                 .attemptFinished(
@@ -95,22 +105,6 @@ extension Execution {
         var names = Set(revisions.flatMap(\.authors))
         if case .person(let person) = startedBy { names.insert(person.name) }
         return names
-    }
-
-    package func asking(_ approval: ApprovalID, in definition: Definition?) -> Asking? {
-        guard !isFinished, let passage, passage.visit == approval.visit else { return nil }
-        let asking: Asking? =
-            switch approval {
-            case .gate:
-                if case .asking(let asking) = passage.gates.current { asking } else { nil }
-            case .attempt(let attempt):
-                if case .asking(let asking)? = passage.state(of: attempt, in: definition)?.status {
-                    asking
-                } else {
-                    nil
-                }
-            }
-        return asking?.id == approval ? asking : nil
     }
 
     /// A digest of all that an approval is given for: this visit, this definition, these revisions,
@@ -143,8 +137,9 @@ extension Definition {
             guard case .approval(let rule)? = self.gate(gate)?.kind.opening else { return nil }
             return rule
         case .attempt(let attempt):
-            guard case .people(let rule)? = action(of: attempt)?.work.needs else { return nil }
-            return rule
+            let work = action(of: attempt)?.work
+            if case .people(let rule)? = work?.needs { return rule }
+            return (work as? Deploy)?.pause?.rule
         }
     }
 }

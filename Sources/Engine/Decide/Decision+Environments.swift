@@ -30,7 +30,7 @@ extension Decision {
     }
 
     /// A deployment's events, of which only the first is the doing of whoever asked.
-    private mutating func tell(
+    mutating func tell(
         _ command: SiteCommand, to name: EnvironmentName, of pipeline: PipelineName,
         _ before: Site, from attempt: AttemptID? = nil
     ) throws(Refusal) {
@@ -41,15 +41,17 @@ extension Decision {
         } catch {
             throw Refusal(.conflict, error.problem, hint: error.hint)
         }
+        let open = before.rollout == nil ? nil : state.environments[name]?.asker
         var author = by
         for event in events {
-            var asker: AttemptID?
-            if case .ordered = event { asker = attempt }
+            let asker = event.isOrder ? attempt : event.isAnswer ? open : nil
             try emit(
                 .environment(name: name, pipeline: pipeline, event: event, attempt: asker),
                 by: author)
             author = .slipway
         }
+        try settleHook(of: name)
+        try settleQuestion(of: name)
     }
 
     mutating func lookAtEnvironments() throws(Refusal) {
@@ -85,7 +87,9 @@ extension Decision {
         }
         let last = environment.history.last { $0.release == target.id }?.strategy
         let order = RolloutOrder(
-            target, by: strategy ?? last ?? .allAtOnce, person: by.name)
+            target, by: strategy ?? last ?? .allAtOnce,
+            work: environment.hooks(puttingBack: target.id), person: by.name,
+            heedsHours: state.hours(of: name) != nil)
         try tell(.deploy(order), to: name, of: environment.owner, site)
     }
 
@@ -127,34 +131,50 @@ extension Decision {
                 .invalid, "nothing says what runs in environment '\(name)'",
                 hint: "describe it under 'environments:'")
         }
-        let roles = environment.services.map { service in
-            Role(service) { template in
-                template.filled { state.value(of: $0, in: $1, for: execution) ?? "" }
-            }
+        let fill = { (template: Template) in
+            template.filled { state.value(of: $0, in: $1, for: execution) ?? "" }
         }
-        let version = try version(of: deploy, execution)
+        let roles = environment.services.map { Role($0, fill: fill) }
+        let handover = try handover(of: deploy, to: environment, execution)
+        let version = if let handover { handover.image } else { try version(of: deploy, execution) }
         let known = state.environments[name]?.site.releases ?? [:]
         // The same again is the release that it was.
-        let same = known.values.filter { $0.version == version && $0.roles == roles }.map(\.id)
-            .max()
+        let same = known.values.filter {
+            $0.version == version && $0.roles == roles && $0.handover == handover
+        }
+        .map(\.id).max()
         let next = ReleaseID((state.environments[name]?.lastRelease ?? 0) + 1)
         return RolloutOrder(
-            Release(same ?? next, version: version, roles: roles), by: deploy.strategy,
-            person: execution.person)
+            Release(same ?? next, version: version, roles: roles, handover: handover),
+            by: deploy.strategy,
+            work: deploy.hooks.mapValues { HookWork($0, on: deploy.artifact?.value, fill: fill) },
+            asks: deploy.pause?.rule.within, person: execution.person,
+            heedsHours: environment.hours != nil)
     }
 
     private func version(
         of deploy: Deploy, _ execution: Execution
     ) throws(Refusal) -> String {
+        if let image = deploy.image { return try imageVersion(image, execution) }
         guard let artifact = deploy.artifact?.value else {
             throw Refusal(
-                .invalid, "images cannot be deployed to this machine's own sandbox",
-                hint: "deploy an 'artifact'")
+                .invalid, "nothing says what is deployed", hint: "name an 'image' or an 'artifact'")
         }
+        return try digest(of: artifact, execution)
+    }
+
+    func digest(
+        of artifact: ArtifactName, _ execution: Execution
+    ) throws(Refusal) -> String {
         guard let made = execution.artifacts.last(where: { $0.name == artifact }) else {
             throw Refusal(
                 .invalid, "nobody has made '\(artifact)' in execution \(execution.id)",
                 hint: "the stage that makes it was skipped")
+        }
+        if case .promotion(_, _, let version) = execution.cause, version != made.digest {
+            throw Refusal(
+                .conflict, "'\(artifact)' is not what was to be promoted",
+                hint: "the stage has made another; promote from where that is made")
         }
         return made.digest
     }
@@ -164,8 +184,20 @@ extension Execution {
     /// The person who wanted this, and not a rule.
     fileprivate var person: String? {
         switch cause {
-        case .person, .rollBack(_, _, automatic: false): startedBy.name
+        case .person, .promotion, .rollBack(_, _, automatic: false): startedBy.name
         case .revision, .schedule, .pipeline, .rollBack: nil
+        }
+    }
+}
+
+extension SiteEvent {
+    fileprivate var isOrder: Bool { if case .ordered = self { true } else { false } }
+
+    /// What may become of a question to people, in the name of the action that deploys.
+    fileprivate var isAnswer: Bool {
+        switch self {
+        case .approved, .turnedBack: true
+        default: false
         }
     }
 }

@@ -8,12 +8,16 @@ extension Decision {
             !entry.hasStarted
         else { return }
         try emit(.attemptStarted(attempt: attempt))
+        if let (name, environment) = state.environment(at: attempt), !entry.isDying {
+            try begun(attempt, in: name, environment)
+        }
     }
 
     mutating func finished(_ attempt: AttemptID, _ result: AttemptResult) throws(Refusal) {
         guard let entry = state.runners.underWay.first(where: { $0.attempt == attempt }) else {
             return
         }
+        if attempt.job.isHook { return try finished(hook: attempt, result) }
         try emit(.attemptFinished(attempt: attempt, result: result))
         if !entry.isDying, case .failed(let cause, _) = result.end {
             try scheduleRetry(of: attempt, after: cause)
@@ -65,6 +69,7 @@ extension Passage {
         case .check:
             guard case .checking(let check, _) = gates.current else { return nil }
             return check
+        case .hook: return nil
         }
     }
 }

@@ -47,6 +47,8 @@ struct Decision {
         case .environment(let name, let command): try change(name, command)
         case .putBack(let name, let release, let strategy, let leaving):
             try putBack(name, to: release, by: strategy, leaving: leaving)
+        case .promote(let name, let source, let release):
+            try promote(to: name, from: source, release)
         case .clear(let name): try clear(name)
         case .deploy(let attempt): try deploy(attempt)
         case .started(let attempt): try started(attempt)

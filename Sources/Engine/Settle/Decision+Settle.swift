@@ -43,9 +43,7 @@ extension Decision {
     private mutating func begin(
         _ execution: Execution, _ definition: Definition
     ) throws(Refusal) {
-        var first = definition.stages.first?.name
-        if case .rollBack(_, let stage, _) = execution.cause { first = stage }
-        guard let first else {
+        guard let first = execution.onlyStage ?? definition.stages.first?.name else {
             return try end(execution.id, .failed, "its definition has no stage to run")
         }
         try emit(.stageReached(visit: Visit(execution.id, first, 1)))
@@ -59,7 +57,7 @@ extension Decision {
             return try end(execution.id, .stopped, stopping.reason)
         }
         let next = passage.stageIndex + 1
-        guard !execution.isRollback, next < definition.stages.count else {
+        guard execution.onlyStage == nil, next < definition.stages.count else {
             return try end(execution.id, .succeeded, "")
         }
         let name = definition.stages[next].name

@@ -57,12 +57,14 @@ package enum Obstacle: Hashable, Sendable {
 extension PipelineState {
     /// The newer execution that takes the place of one that waits.
     func successor(of execution: Execution, under definition: Definition) -> ExecutionID? {
-        guard definition.mode == .superseded, let stage = execution.passage?.visit.stage else {
+        guard definition.mode == .superseded, !execution.isPromotion,
+            let stage = execution.passage?.visit.stage
+        else {
             return nil
         }
         return executions.last { other in
             other.id > execution.id && other.waits(before: stage)
-                && other.isRollback == execution.isRollback
+                && other.isRollback == execution.isRollback && !other.isPromotion
                 && self.definition(other.version)?.mode == .superseded
         }?.id
     }
@@ -77,7 +79,9 @@ extension PipelineState {
             let owner = holders.first { self.definition($0.version)?.mode != .parallel }
             return owner.map { .held($0.id) }
         }
-        if let earlier = executions.first(where: { comes($0, before: execution, at: stage) }) {
+        if !execution.isPromotion,
+            let earlier = executions.first(where: { comes($0, before: execution, at: stage) })
+        {
             return .order(earlier.id)
         }
         // One that puts an earlier version back goes first.
@@ -91,7 +95,7 @@ extension PipelineState {
     private func comes(
         _ other: Execution, before execution: Execution, at stage: StageName
     ) -> Bool {
-        guard other.id < execution.id, !other.isFinished, !other.isRollback,
+        guard other.id < execution.id, !other.isFinished, other.onlyStage == nil,
             let definition = definition(other.version), definition.mode != .parallel,
             let index = definition.stages.firstIndex(where: { $0.name == stage })
         else { return false }

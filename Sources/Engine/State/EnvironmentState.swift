@@ -14,6 +14,12 @@ package struct EnvironmentState: Hashable, Sendable, Codable {
     package internal(set) var site = Site()
     /// In the order they were asked for.
     package internal(set) var history: [PastDeployment] = []
+    /// The hook that was asked for last, until it is known to have ended.
+    package internal(set) var hook: HookAttempt?
+    /// What people are asked before the new version gets requests.
+    package internal(set) var asking: Asking?
+    /// By whom the releases that are known came here, and with which hooks.
+    var origins: [ReleaseID: Origin]?
 
     init(owner: PipelineName) { self.owner = owner }
 
@@ -32,6 +38,12 @@ package struct EnvironmentState: Hashable, Sendable, Codable {
     package func deployment(by attempt: AttemptID) -> PastDeployment? {
         history.last { $0.attempt == attempt }
     }
+
+    /// Where a release came from that may be put back.
+    struct Origin: Hashable, Sendable, Codable {
+        let attempt: AttemptID
+        let work: [Hook: HookWork]
+    }
 }
 
 /// One deployment, from the wish to its end.
@@ -41,6 +53,9 @@ package struct PastDeployment: Hashable, Sendable, Codable {
     package let strategy: Strategy
     /// The action that asked for it; nothing if a person did so directly.
     package let attempt: AttemptID?
+    /// What its hooks are called after: the attempt, or what became of the one by which a release
+    /// first came that is put back. Without hooks there need be none.
+    let namesake: AttemptID?
     package let by: Who
     package let ordered: Moment
     package internal(set) var begun: Moment?

@@ -36,6 +36,20 @@ package struct Execution: Hashable, Sendable, Codable {
         if case .rollBack = cause { true } else { false }
     }
 
+    /// Runs one stage with what an earlier execution has made, with all its gates. It waits for
+    /// nobody who comes to the stage with something else, and takes nobody's place.
+    package var isPromotion: Bool {
+        if case .promotion = cause { true } else { false }
+    }
+
+    /// The one stage that it runs, if it does not run all from the first.
+    var onlyStage: StageName? {
+        switch cause {
+        case .rollBack(_, let stage, _), .promotion(_, let stage, _): stage
+        case .person, .revision, .schedule, .pipeline: nil
+        }
+    }
+
     package func holds(_ stage: StageName) -> Bool {
         guard let passage, passage.visit.stage == stage else { return false }
         return passage.isInside

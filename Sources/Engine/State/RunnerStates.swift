@@ -90,8 +90,24 @@ package struct RunnerStates: Hashable, Sendable, Codable {
                 attempt: ticket.attempt, runner: ticket.runner, environment: ticket.environment))
     }
 
+    /// Actions and checks; a hook goes with its deployment.
     mutating func withdraw(where gone: (AttemptID) -> Bool) {
-        queue.removeAll { gone($0.attempt) }
+        queue.removeAll { !$0.attempt.job.isHook && gone($0.attempt) }
+    }
+
+    mutating func kill(where condemned: (AttemptID) -> Bool) {
+        for index in underWay.indices
+        where !underWay[index].attempt.job.isHook && condemned(underWay[index].attempt) {
+            underWay[index].isDying = true
+        }
+    }
+
+    mutating func withdraw(hook: AttemptID) { queue.removeAll { $0.attempt == hook } }
+
+    mutating func kill(hook: AttemptID) {
+        for index in underWay.indices where underWay[index].attempt == hook {
+            underWay[index].isDying = true
+        }
     }
 }
 

@@ -12,9 +12,31 @@ struct WaitingDeployment {
     var reason: Reason? {
         guard deployment.end == nil else { return nil }
         let site = environment.site
-        guard let rollout = site.rollout else { return waiting(for: site.lock) }
+        guard let rollout = site.rollout else {
+            if site.lock == nil, let reason = frozen { return reason }
+            return waiting(for: site.lock)
+        }
         return rollout.to == deployment.release && deployment.begun != nil
             ? underWay(rollout) : behind(rollout)
+    }
+
+    /// Nothing where it may begin.
+    private var frozen: Reason? {
+        let site = environment.site
+        guard let order = site.queue.first(where: { $0.release.id == deployment.release }),
+            site.isFrozen(order)
+        else { return nil }
+        guard let frozen = site.frozen else {
+            return Reason(
+                subject, waitsFor: "it is not known yet whether '\(name)' is frozen",
+                endsWhen: "somebody has looked at the calendar"
+            ).dated(since: deployment.ordered.steady)
+        }
+        return Reason(
+            subject, waitsFor: "environment '\(name)' is frozen: \(frozen.reason)",
+            endsWhen: "that is over, or somebody lets it through "
+                + "(slipway environments thaw \(name) --reason …)"
+        ).dated(since: Steady(frozen.since))
     }
 
     private func waiting(for lock: Site.Lock?) -> Reason {
@@ -50,7 +72,8 @@ struct WaitingDeployment {
             ).dated(since: since)
         }
         let place = "step \(rollout.index + 1) of \(rollout.plan.steps.count)"
-        let doing = "\(place), \(step.sentence(from: rollout.from, to: to))"
+        let told = rollout.charge?.progress.map { " (\($0))" } ?? ""
+        let doing = "\(place), \(step.sentence(from: rollout.from, to: to))\(told)"
         let deadline = step.limit.map { since + $0 }
         if let cause = rollout.cause?.prefix(while: { !$0.isNewline }) {
             return Reason(
@@ -76,7 +99,7 @@ extension Step {
     fileprivate var end: String {
         switch self {
         case .run: "the hook has ended"
-        case .reach: "that is done, or else it goes back"
+        case .reach, .entrust: "that is done, or else it goes back"
         case .ask: "somebody approves or rejects it, or else it goes back"
         case .hold: "the time is over"
         }

@@ -156,6 +156,15 @@ struct WaitingJobs {
             let environment = state.environments[deploy.environment],
             let deployment = environment.deployment(by: attempt)
         else { return nil }
+        if let asking = environment.asking, asking.id == .attempt(attempt) {
+            let place = "before \(deployment.release) gets requests in '\(deploy.environment)'"
+            return why(asking, subject, place)
+        }
+        if let hook = environment.hook, hook == environment.wantedHook,
+            let reason = whyQueued(hook.attempt, "hook '\(hook.hook.rawValue)'")
+        {
+            return reason
+        }
         return WaitingDeployment(
             subject: subject, name: deploy.environment, environment: environment,
             deployment: deployment

@@ -18,6 +18,8 @@ package enum Cause: Hashable, Sendable, Codable {
     case schedule(String)
     case pipeline(ExecutionID)
     case rollBack(to: ExecutionID, stage: StageName, automatic: Bool)
+    /// Somebody wants in one environment just what an earlier execution has brought to another.
+    case promotion(of: ExecutionID, stage: StageName, version: String)
 
     // What the record calls values that have no label here.
     private enum RevisionCodingKeys: String, CodingKey {

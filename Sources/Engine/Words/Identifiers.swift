@@ -52,20 +52,6 @@ package struct GateID: Hashable, Sendable, Codable, CustomStringConvertible {
     package var description: String { "\(visit) \(side.rawValue) gate \(index + 1)" }
 }
 
-/// What an attempt works on: an action of a stage, or the check of a gate.
-package enum Job: Hashable, Sendable, Codable {
-    case action(ActionName)
-    case check(GateID.Side, Int)
-
-    // What the record calls values that have no label here.
-    private enum ActionCodingKeys: String, CodingKey {
-        case _0 = "name"
-    }
-    private enum CheckCodingKeys: String, CodingKey {
-        case _0 = "side", _1 = "index"
-    }
-}
-
 /// One try at a job; its number counts the tries of that job in the execution, over all visits.
 package struct AttemptID: Hashable, Sendable, Codable, CustomStringConvertible {
     package let visit: Visit
@@ -80,7 +66,8 @@ package struct AttemptID: Hashable, Sendable, Codable, CustomStringConvertible {
 
     package var description: String {
         switch job {
-        case .action(let name): "\(visit)/\(name)#\(number)"
+        case .action, .hook: "\(visit)/\(job.word)#\(number)"
+        // Older records call it so.
         case .check(let side, let index): "\(visit)/\(side.rawValue)-\(index + 1)#\(number)"
         }
     }

@@ -5,13 +5,28 @@ package struct Environment: Hashable, Sendable {
     package let name: EnvironmentName
     package let place: Place
     package let about: String?
+    /// Those that run on this machine.
     package let services: [ServiceRule]
+    /// What AWS runs instead of them.
+    package let ecs: ECSRule?
+    /// When pipelines may deploy there; nothing if always.
+    package let hours: OpeningHours?
 
-    init(_ name: Located<EnvironmentName>, _ read: (about: String?, services: [ServiceRule])) {
+    /// As it is written under a name.
+    struct Body {
+        let about: String?
+        let services: [ServiceRule]
+        let ecs: ECSRule?
+        let hours: OpeningHours?
+    }
+
+    init(_ name: Located<EnvironmentName>, _ read: Body) {
         self.name = name.value
         place = name.place
         about = read.about
         services = read.services
+        ecs = read.ecs
+        hours = read.hours
     }
 }
 
@@ -19,7 +34,8 @@ package struct Environment: Hashable, Sendable {
 package struct ServiceRule: Hashable, Sendable {
     package let name: RoleName
     package let count: CountRule
-    package let script: String
+    /// Nothing if what is deployed has a program of its own, as images have.
+    package let script: String?
     /// Where requests come in; nothing for what answers none.
     package let listen: Listen?
     /// What an instance listens on in its own network; nothing if it does not.
@@ -50,20 +66,27 @@ package struct Listen: Hashable, Sendable, Codable, CustomStringConvertible {
 }
 
 extension Environment {
-    static let shape = Shape<(about: String?, services: [ServiceRule])>.mapping(
-        about: "where versions are put"
-    ) { keys in
+    static let shape = Shape<Body>.mapping(about: "where versions are put") { keys in
         let about = keys.optional("about", .string, about: "what it is for")
-        let services = keys.required(
+        let services = keys.optional(
             "services", .dictionary(keys: RoleName.shape, values: ServiceRule.shape),
-            about: "what runs there: NAME: how")
+            about: "what runs there, on this machine: NAME: how")
+        let ecs = keys.optional("ecs", ECSRule.shape, about: "the service of Amazon ECS that it is")
+        if !keys.isDescribing, keys.has("services") == keys.has("ecs") {
+            keys.findings.error(
+                at: keys.place, "an environment has either 'services' or is on 'ecs'",
+                hint: "write 'services:' for what runs on this machine, or 'ecs:' with a cluster "
+                    + "and a service")
+        }
+        let hours = OpeningHours.read(&keys)
         if keys.isEmpty("services") {
             keys.findings.error(
                 at: keys.place(of: "services"), "'services' is empty",
                 hint: "an environment has at least one")
         }
-        guard let services else { return nil }
-        return (about, services.map { $1($0) })
+        guard services != nil || ecs != nil else { return nil }
+        return Body(
+            about: about, services: (services ?? []).map { $1($0) }, ecs: ecs, hours: hours)
     }
 }
 
@@ -71,7 +94,8 @@ extension ServiceRule {
     static let shape = Shape<@Sendable (RoleName) -> ServiceRule>.mapping(
         about: "one kind of instance"
     ) { keys in
-        let script = keys.required("run", .command, about: "the program, for /bin/sh -eu")
+        let script = keys.optional(
+            "run", .command, about: "the program, for /bin/sh -eu; without it, the image's own")
         let count = keys.optional("count", CountRule.shape, about: "how many instances")
         let listen = keys.optional("listen", Listen.shape, about: "where requests come in")
         let port = keys.optional(
@@ -118,7 +142,6 @@ extension ServiceRule {
                 at: keys.keyPlace(of: "count"), "it takes no requests that could be counted",
                 hint: "add 'listen', or write how many there are")
         }
-        guard let script else { return nil }
         let own = port ?? listen.map { _ in standardPort }
         return { name in
             ServiceRule(

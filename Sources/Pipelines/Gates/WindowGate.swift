@@ -14,7 +14,7 @@ package struct WindowGate: GateKind {
 }
 
 extension WindowGate {
-    fileprivate static let shape = Shape<WindowGate>.mapping(about: "when it stands open") { keys in
+    static let shape = Shape<WindowGate>.mapping(about: "when it stands open") { keys in
         let open = keys.required("open", .oneOrMany(.span), about: "days and hours")
         let zone = keys.optional("zone", .zone, about: "whose clock; UTC if left out")
         guard let open else { return nil }

@@ -67,7 +67,7 @@ package struct Run: ActionKind {
     }
 }
 
-package enum Network: String, Sendable, CaseIterable {
+package enum Network: String, Sendable, Codable, CaseIterable {
     case none, outbound, host
 }
 
@@ -136,12 +136,7 @@ extension Run {
             "network", Shape<Network>.word("network"), about: "what it can reach")
         let image = keys.optional(
             "image", .imageName, about: "the image that it runs in, on a runner of containers")
-        if image != nil, (runner ?? standardRunner) == standardRunner {
-            keys.findings.error(
-                at: keys.keyPlace(of: "image"),
-                "runner '\(standardRunner)' has no images: it runs on this machine's own system",
-                hint: "add 'runner: docker', or remove 'image'")
-        }
+        noteImage(image, on: runner, &keys)
         return Run(
             steps: steps ?? [], inputNames: inputs ?? [],
             outputPaths: (outputs ?? []).map { Output(name: $0.0, path: $0.1) },
@@ -154,7 +149,7 @@ extension Run {
 }
 
 extension Shape where Value == [Run.Step] {
-    fileprivate static var steps: Shape {
+    static var steps: Shape {
         Shape<[Run.Step]>.oneOrMany(.either(.scriptStep, or: Run.Step.named))
     }
 }

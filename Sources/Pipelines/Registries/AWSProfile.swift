@@ -64,7 +64,7 @@ extension AWSProfile.NewRepository {
 }
 
 extension Shape where Value == String {
-    fileprivate static var endpoint: Shape {
+    package static var endpoint: Shape {
         .text("an address such as 'https://ecr.example.com'") { text throws(Mistake) in
             guard text.hasPrefix("https://") || text.hasPrefix("http://") else {
                 throw Mistake("'\(text)' is no address", hint: "begin it with 'https://'")

@@ -51,6 +51,18 @@ package struct Template: Hashable, Sendable {
     }
 }
 
+extension Template {
+    /// The same with another value of whoever is named.
+    package func naming(_ name: VariableName) -> Template {
+        Template(
+            parts: parts.map { part in
+                guard case .reference(let reference) = part else { return part }
+                return .reference(
+                    Reference(namespace: reference.namespace, name: name, place: reference.place))
+            })
+    }
+}
+
 extension Shape where Value == Template {
     package static var template: Shape {
         Shape("a text", schema: .text) { node, findings in

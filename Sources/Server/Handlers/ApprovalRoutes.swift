@@ -61,14 +61,8 @@ enum ApprovalRoutes {
     }
 
     private static func questions(to execution: Execution, _ call: Call) -> [ShownApproval] {
-        guard let definition = call.state.definition(of: execution),
-            let passage = execution.passage, !execution.isFinished
-        else { return [] }
-        var askings = passage.actions.compactMap { action -> Asking? in
-            if case .asking(let asking) = action.status { asking } else { nil }
-        }
-        if case .asking(let asking) = passage.gates.current { askings.append(asking) }
-        return askings.map { asking in
+        guard let definition = call.state.definition(of: execution) else { return [] }
+        return call.state.questions(of: execution).map { asking in
             ShownApproval(asking, to: execution, under: definition, for: call)
         }
     }

@@ -60,7 +60,7 @@ enum EnvironmentRoutes {
                 .delete, environment, .environment(.administer),
                 "End all that runs there, and forget what was there.",
                 answers: [.nothing(204, "It is ending.")], handle: clear),
-        ] + steering
+        ] + steering + PromotionRoutes.all
 
     private static let steering = [
         Route(
@@ -75,6 +75,14 @@ enum EnvironmentRoutes {
             .post, environment + ["unlock"], .environment(.release), "Let deployments go on.",
             answers: [.json("It is open.", Done.view)]
         ) { call throws(Problem) in try tell(call) { .unlock(by: $0) } },
+        Route(
+            .post, environment + ["thaw"], .environment(.release),
+            "Let what waits for a freeze to end begin all the same.", body: reason.form,
+            answers: [.json("It may begin.", Done.view)]
+        ) { call throws(Problem) in
+            let words = try call.body(reason)
+            return try tell(call) { .letThrough(by: $0, reason: words) }
+        },
         Route(
             .post, environment + ["pause"], .environment(.release),
             "Stay at the step that the deployment is at.",
@@ -193,6 +201,14 @@ extension EnvironmentRoutes {
         }
     }
 
+    private static let reason = BodyShape<String>("EnvironmentThaw", "Why it may begin.") {
+        members in
+        members.parsed(
+            "reason", "Why, for those who will read it later.", .text(atMost: 1_000, atLeast: 1),
+            "a text of 1 to 1000 letters"
+        ) { 1...1_000 ~= $0.unicodeScalars.count ? $0 : nil }
+    }
+
     private struct Lock {
         let reason: String
         let takesOver: Bool
@@ -211,7 +227,7 @@ extension EnvironmentRoutes {
 }
 
 extension Members {
-    fileprivate mutating func release(_ name: String, _ about: String) -> ReleaseID?? {
+    mutating func release(_ name: String, _ about: String) -> ReleaseID?? {
         parsed(
             name, about, .pattern("^r[0-9]{1,9}$", example: "r7"), "a release such as 'r7'",
             orElse: .some(nil)
@@ -221,7 +237,7 @@ extension Members {
 
 extension Call {
     /// One that whoever asks may look at, or they would not have come so far.
-    fileprivate func environment() throws(Problem) -> (
+    func environment() throws(Problem) -> (
         name: EnvironmentName, state: EnvironmentState
     ) {
         let name = try path(\.environment)
@@ -230,7 +246,7 @@ extension Call {
     }
 
     /// As the record names them, with the roles that they hold there.
-    fileprivate func person(in name: EnvironmentName) throws(Problem) -> Who {
+    func person(in name: EnvironmentName) throws(Problem) -> Who {
         guard let caller else { return .person(Person("nobody")) }
         let owner = try environment().state.owner
         return .person(

@@ -77,7 +77,7 @@ package struct Measurements: Hashable, Sendable {
         case .pipeline(let earlier):
             guard let end = ends[earlier] else { return }
             triggerTimes.add(now.steady - end, ["pipeline"])
-        case .person, .revision, .rollBack: break
+        case .person, .revision, .rollBack, .promotion: break
         }
     }
 

@@ -113,20 +113,22 @@ struct Inventory {
     /// What runners that are here would not run.
     private func refusals(of definition: Definition) -> [Need] {
         definition.stages.flatMap { stage in
-            stage.allActions.compactMap { action in
-                guard let run = action.work as? Run,
-                    let profile = profiles?.first(where: { $0.name == run.runner })
-                else { return nil }
-                do throws(RunnerRefusal) {
-                    try profile.take(run)
-                    return .here(.runner, "\(run.runner)", at: action.place)
-                } catch {
-                    return .missing(
-                        .runner, "\(run.runner)", at: action.place,
-                        "'\(action.name)' of stage '\(stage.name)' cannot run: \(error)",
-                        hint: "ask for less, or name another runner")
-                }
+            stage.allActions.flatMap { action in
+                action.runs.compactMap { run in need(of: run, action, stage) }
             }
+        }
+    }
+
+    private func need(of run: Run, _ action: Action, _ stage: Stage) -> Need? {
+        guard let profile = profiles?.first(where: { $0.name == run.runner }) else { return nil }
+        do throws(RunnerRefusal) {
+            try profile.take(run)
+            return .here(.runner, "\(run.runner)", at: action.place)
+        } catch {
+            return .missing(
+                .runner, "\(run.runner)", at: action.place,
+                "'\(action.name)' of stage '\(stage.name)' cannot run: \(error)",
+                hint: "ask for less, or name another runner")
         }
     }
 
@@ -141,5 +143,16 @@ extension Stage {
         (before + onSuccess).compactMap { gate in
             if case .check(let action, _) = gate.kind.opening { action } else { nil }
         } + actions
+    }
+}
+
+extension Action {
+    /// Commands of its own, or of the hooks of what it deploys.
+    fileprivate var runs: [Run] {
+        switch work {
+        case let run as Run: [run]
+        case let deploy as Deploy: Hook.allCases.compactMap { deploy.hooks[$0] }
+        default: []
+        }
     }
 }

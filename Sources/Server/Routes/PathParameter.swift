@@ -17,7 +17,9 @@ package enum PathParameter: String, Hashable, Sendable, CaseIterable {
         case .number: "The number of an execution of this pipeline."
         case .stage: "The name of a stage."
         case .visit: "How often the execution had come to this stage: 1 the first time."
-        case .job: "The name of an action; `@before-1` for the check of the first gate before."
+        case .job:
+            "The name of an action; `@before-1` for the check of the first gate before, "
+                + "`@after-traffic-NAME` for that hook of an action that deploys."
         case .attempt: "The number of the attempt at this action."
         case .approval: "The `id` that the list of approvals shows."
         case .runner: "The name of a runner."
@@ -45,7 +47,8 @@ package enum PathParameter: String, Hashable, Sendable, CaseIterable {
         case .environment: .pattern(name, example: "production")
         case .instance: .pattern("^i[0-9]{1,9}$", example: "i12")
         case .number, .visit, .attempt: .whole(1...Int(Int32.max))
-        case .job: .pattern("^([A-Za-z0-9]|@(before|after)-)[A-Za-z0-9._@-]*$", example: "unit")
+        case .job:
+            .pattern("^([A-Za-z0-9]|@(before|after|test)-)[A-Za-z0-9._@-]*$", example: "unit")
         case .approval: .pattern("^[A-Za-z0-9._@~-]+$", example: "shop~42~prod~1~@before-1")
         case .token: .pattern("^[0-9a-f]{12}$", example: "0123456789ab")
         }
@@ -81,7 +84,7 @@ package struct Parameters: Hashable, Sendable {
         case .number: set(\.number, Self.counted(text))
         case .stage: set(\.stage, StageName(text))
         case .visit: set(\.visit, Self.counted(text))
-        case .job: set(\.job, Job(address: text))
+        case .job: set(\.job, Job(word: text))
         case .attempt: set(\.attempt, Self.counted(text))
         case .approval: setApproval(ApprovalID(address: text))
         case .runner: set(\.runner, RunnerName(text))
@@ -122,35 +125,13 @@ package struct Parameters: Hashable, Sendable {
     }
 }
 
-// How jobs and approvals are written where only letters of a path may stand.
-extension Job {
-    package init?(address text: String) {
-        guard text.hasPrefix("@") else {
-            guard let name = ActionName(text) else { return nil }
-            self = .action(name)
-            return
-        }
-        let parts = text.dropFirst().split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, let side = GateID.Side(rawValue: String(parts[0])),
-            let place = Parameters.counted(String(parts[1]))
-        else { return nil }
-        self = .check(side, place - 1)
-    }
-
-    package var address: String {
-        switch self {
-        case .action(let name): name.description
-        case .check(let side, let index): "@\(side.rawValue)-\(index + 1)"
-        }
-    }
-}
-
+// How approvals are written where only letters of a path may stand.
 extension ApprovalID {
     package init?(address text: String) {
         let parts = text.split(separator: "~", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 5 || parts.count == 6, let pipeline = PipelineName(parts[0]),
             let number = Parameters.counted(parts[1]), let stage = StageName(parts[2]),
-            let count = Parameters.counted(parts[3]), let job = Job(address: parts[4])
+            let count = Parameters.counted(parts[3]), let job = Job(word: parts[4])
         else { return nil }
         let visit = Visit(ExecutionID(pipeline, number), stage, count)
         switch job {
@@ -167,9 +148,9 @@ extension ApprovalID {
         let start = "\(visit.execution.pipeline)~\(visit.execution.number)~\(visit.stage)"
         switch self {
         case .gate(let gate):
-            return "\(start)~\(visit.number)~\(Job.check(gate.side, gate.index).address)"
+            return "\(start)~\(visit.number)~\(Job.check(gate.side, gate.index).word)"
         case .attempt(let attempt):
-            return "\(start)~\(visit.number)~\(attempt.job.address)~\(attempt.number)"
+            return "\(start)~\(visit.number)~\(attempt.job.word)~\(attempt.number)"
         }
     }
 }

@@ -32,6 +32,11 @@ extension PublicEvent {
                 .serviceScaled,
                 [.text("role", role), .init("instances", .int(count)), .reason(cause)]
             )
+        case .entrusted(let token): (.deploymentEntrusted, [.init("token", .string(token))])
+        case .entrustedTold(let words): (.deploymentProgress, [.init("progress", .string(words))])
+        case .entrustedDone: (.deploymentCarriedOut, [.init("problem", .null)])
+        case .entrustedFailed(let cause):
+            (.deploymentCarriedOut, [.init("problem", .string(cause))])
         case .hookBegun(let hook): (.hookBegun, [.init("hook", .string(hook.rawValue))])
         case .hookEnded(let hook, let problem):
             (
@@ -48,6 +53,10 @@ extension PublicEvent {
         case .resumed: (.deploymentResumed, [])
         case .locked(_, let reason): (.environmentLocked, [.reason(reason)])
         case .unlocked: (.environmentUnlocked, [])
+        case .frozen(let reason): (.environmentFrozen, [.reason(reason)])
+        case .thawed: (.environmentThawed, [])
+        case .letThrough(let release, _, let reason):
+            (.deploymentLetThrough, [.text("release", release), .reason(reason)])
         default: instanceParts(of: event)
         }
     }

@@ -23,7 +23,7 @@ extension Visit {
 
 extension GateID {
     var members: [JSON.Member] {
-        visit.members + [.init("gate", .string(Job.check(side, index).address))]
+        visit.members + [.init("gate", .string(Job.check(side, index).word))]
     }
 }
 
@@ -35,7 +35,7 @@ extension ApprovalID {
 
 extension AttemptID {
     var members: [JSON.Member] {
-        visit.members + [.init("job", .string(job.address)), .init("attempt", .int(number))]
+        visit.members + [.init("job", .string(job.word)), .init("attempt", .int(number))]
     }
 }
 

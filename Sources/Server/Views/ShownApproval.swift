@@ -77,7 +77,8 @@ extension Definition {
     fileprivate func approval(_ id: ApprovalID) -> Approval? {
         switch id {
         case .gate(let gate): (self.gate(gate)?.kind as? ApprovalGate)?.approval
-        case .attempt(let attempt): action(of: attempt)?.work as? Approval
+        case .attempt(let attempt):
+            action(of: attempt).flatMap { ($0.work as? Approval) ?? ($0.work as? Deploy)?.pause }
         }
     }
 }

@@ -28,8 +28,16 @@ enum EnvironmentDeeds {
             if deployment.present?.kind == "watch", deployment.pausedBy == nil {
                 steer("promote", "wait no longer")
             }
+            if deployment.present?.kind == "ask", let execution = shown.deploying?.execution {
+                add("approve \(execution)", "let people's requests come to it")
+                add("reject \(execution)", "turn it back")
+            }
+            if let hook = deployment.hook { add("logs \(hook) -f", "what the hook prints") }
         } else if let before = shown.releases.first(where: { $0.since != nil }) {
             add("rollback \(name)", "back to \(before.release)")
+        }
+        if shown.summary.frozen != nil, !shown.queue.isEmpty {
+            add("environments thaw \(name) --reason …", "let what waits begin all the same")
         }
         if shown.summary.lock != nil {
             steer("unlock", "let deployments go on")
@@ -39,5 +47,12 @@ enum EnvironmentDeeds {
         let ill = shown.instances.first { $0.condition == "unhealthy" } ?? shown.instances.last
         if let ill { add("environments logs \(name) \(ill.instance)", "what it has printed") }
         return deeds
+    }
+}
+
+extension EnvironmentDetail {
+    /// What is being deployed, as history has it.
+    fileprivate var deploying: PastDeploymentWords? {
+        history.first { $0.release == summary.deployment?.release && $0.ended == nil }
     }
 }

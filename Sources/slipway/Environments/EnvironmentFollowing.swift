@@ -41,10 +41,12 @@ struct EnvironmentFollowing {
         reconnection = Reconnection(to: remote.client, interrupt)
     }
 
-    mutating func showOnce() throws(ClientError) -> Int32 {
+    /// With a check its exit code says whether what runs is what should run.
+    mutating func showOnce(checks: Bool) throws(ClientError) -> Int32 {
         try look()
         finish()
-        return ExitCode.success
+        let isWell = shown?.summary.drift.isEmpty ?? false
+        return checks && !isWell ? ExitCode.failure : ExitCode.success
     }
 
     /// Its exit code is that of the deployment which is under way, or else of the next one.

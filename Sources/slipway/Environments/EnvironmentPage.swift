@@ -88,6 +88,7 @@ struct EnvironmentPage {
             let time = lock.since.map { " " + Ago.lasting(since: $0, now: now) } ?? ""
             tell("locked by \(lock.by)\(time): \(lock.reason)", .waiting)
         }
+        if let frozen = summary.frozen { tell("frozen: \(frozen)", .waiting) }
     }
 
     private func place(_ release: PlacedRelease) -> [String] {
@@ -120,6 +121,7 @@ struct EnvironmentPage {
             default: add("  \(step.sentence)", .faint, indent: 2)
             }
         }
+        if let progress = deployment.progress { tell("at AWS: \(progress)") }
         if let person = deployment.pausedBy { tell("paused by \(person)", .waiting) }
         if deployment.failures > 0, let last = deployment.lastFailure {
             tell("\(Output.count(deployment.failures, "failure")) so far; \(last)", .bad)

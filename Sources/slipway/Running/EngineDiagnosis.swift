@@ -2,16 +2,18 @@ import Docker
 import Glibc
 import Sandbox
 
-/// Whether actions with 'runner: docker' can run here, and the Engine can build images, for people.
+/// Whether actions with 'runner: docker' can run here, images be deployed, and the Engine can build
+/// them, for people.
 enum EngineDiagnosis {
     static func of(_ socket: String) -> [Diagnosis.Finding] {
         do throws(DockerError) {
             let version = try DockerEngine(at: socket).version()
-            return [running(version, at: socket), building(version)]
+            return [running(version, at: socket), deploying, building(version)]
         } catch {
             return [
                 Diagnosis.Finding(
-                    what: "no Docker Engine, so no action with 'runner: docker': \(problem(error))",
+                    what: "no Docker Engine, so no action with 'runner: docker', and no image "
+                        + "is deployed: \(problem(error))",
                     isFine: false, isNeeded: false, cure: cure(socket))
             ]
         }
@@ -24,6 +26,15 @@ enum EngineDiagnosis {
                 + (isRoot ? "" : ": actions in containers cannot have network 'outbound'"),
             isFine: isRoot, isNeeded: false,
             cure: isRoot ? nil : "run it as root where they need one")
+    }
+
+    private static var deploying: Diagnosis.Finding {
+        let isRoot = geteuid() == 0
+        return Diagnosis.Finding(
+            what: isRoot
+                ? "images deployed in containers of the Docker Engine"
+                : "no images deployed here: only root can bring requests into a container",
+            isFine: isRoot, isNeeded: false, cure: isRoot ? nil : "run the server as root")
     }
 
     private static func building(_ version: EngineVersion) -> Diagnosis.Finding {

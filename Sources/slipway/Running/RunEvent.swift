@@ -27,6 +27,7 @@ enum RunEvent {
             switch attempt.job {
             case .action(let name): name.description
             case .check(let side, let index): "check \(index + 1) \(side.rawValue)"
+            case .hook(let hook, let action): "\(hook.rawValue) of \(action)"
             }
         }
 

@@ -17,7 +17,8 @@ enum EnvironmentsCommand: Command {
                 "show",
                 "shows one: what is there, what moves and how far, who answers, what runs.",
                 takes: [
-                    Flag("--follow", "stay, and show how it changes until the deployment is over")
+                    Flag("--follow", "stay, and show how it changes until the deployment is over"),
+                    Flag("--check", "end with 1 if what runs there is not what should run"),
                 ] + .ofServer + [.json], operands: [environment]),
             Form(
                 "history", "shows what was deployed there, the newest first.",
@@ -33,6 +34,9 @@ enum EnvironmentsCommand: Command {
             Form(
                 "unlock", "lets deployments go on; they wait in their order.", takes: .ofServer,
                 operands: [environment]),
+            Form(
+                "thaw", "lets what waits for a freeze to end begin all the same.",
+                needs: [[.reason]], takes: .ofServer, operands: [environment]),
             Form(
                 "pause", "stays at the step that a deployment is at.", takes: .ofServer,
                 operands: [environment]),
@@ -55,6 +59,7 @@ enum EnvironmentsCommand: Command {
         examples: [
             .init("slipway environments", "what is where, since when, and who put it there"),
             .init("slipway environments show production --follow", "stays until all has moved"),
+            .init("slipway environments show production --check", "is what runs what should run?"),
             .init(
                 "slipway environments lock production --reason 'a sale is on'",
                 "nothing new is deployed there"),
@@ -77,7 +82,9 @@ enum EnvironmentsCommand: Command {
         case "show":
             return asking(arguments, Self.self) { remote throws(ClientError) in
                 var following = EnvironmentFollowing(remote, name)
-                guard arguments.has("--follow") else { return try following.showOnce() }
+                guard arguments.has("--follow") else {
+                    return try following.showOnce(checks: arguments.has("--check"))
+                }
                 return try following.run()
             }
         case "history":
@@ -151,6 +158,8 @@ enum EnvironmentsCommand: Command {
         for past in shown.history where !past.reason.isEmpty {
             let time = remote.face.ago(past.ordered)
             remote.face.tell("\(past.release), \(time): \(past.reason.firstLine)")
+            // What it printed last, which is all that is left of what was turned back.
+            for line in past.reason.furtherLines { Output.print("    \(line)\n") }
         }
         return ExitCode.success
     }
@@ -183,6 +192,7 @@ enum EnvironmentsCommand: Command {
                 "takeover": .bool(arguments.has("--take-over")),
             ]
         }
+        if verb == "thaw" { body = ["reason": .string(try arguments.reasonGiven())] }
         return asking(arguments, Self.self) { remote throws(ClientError) in
             try remote.client.send(
                 .post, ["environments", name, verb], body, key: Client.newKey())
@@ -190,6 +200,7 @@ enum EnvironmentsCommand: Command {
                 switch verb {
                 case "lock": "is locked: nothing new is deployed"
                 case "unlock": "is unlocked"
+                case "thaw": "lets what waits begin"
                 case "pause": "stays at this step"
                 case "resume": "goes on"
                 default: "waits no longer"
@@ -210,8 +221,9 @@ extension EnvironmentSummary {
                 + paused
         }
         let locked = lock.map { "locked by \($0.by): \($0.reason)" }
+        let frozen = frozen.map { "frozen: \($0)" }
         let wrong = drift.map { "\($0.role.map { "\($0): " } ?? "")\($0.sentence.firstLine)" }
         let queue = waiting == 0 ? nil : waiting == 1 ? "1 waits" : "\(waiting) wait"
-        return [moving, locked].compactMap(\.self) + wrong + [queue].compactMap(\.self)
+        return [moving, locked, frozen].compactMap(\.self) + wrong + [queue].compactMap(\.self)
     }
 }

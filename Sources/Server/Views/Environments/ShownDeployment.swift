@@ -5,6 +5,7 @@ import Pipelines
 /// A deployment that is under way.
 struct ShownDeployment {
     let rollout: Rollout
+    let hook: HookAttempt?
     let call: Call
 
     /// Where a step ends by itself.
@@ -28,8 +29,22 @@ struct ShownDeployment {
                 "deadline",
                 "When the step ends: one that watches is over then, any other turns it back."
             ) { $0.deadline },
+            .optionalText(
+                "hook", "What runs the hook that it is at, as `slipway logs` knows it."
+            ) { shown in
+                shown.hook.map { hook in
+                    let visit = hook.attempt.visit
+                    return "\(visit.execution) \(visit.stage)/\(hook.attempt.job.word)"
+                }
+            },
             .optionalText("paused-by", "Who has paused it.") { $0.rollout.pausedBy },
             .optionalText("cause", "Why it goes back, if it does.") { $0.rollout.cause },
+            .optionalText("progress", "How far AWS is with it, in its own words.") {
+                $0.rollout.charge?.progress
+            },
+            .optionalText("token", "What AWS knows it by: the ARN of a task definition.") {
+                $0.rollout.charge?.token
+            },
             .count("failures", "How often an instance of the new version has failed.") {
                 $0.rollout.failures
             },
@@ -45,7 +60,7 @@ struct ShownDeployment {
 /// A step of a deployment.
 struct ShownStep {
     enum Kind: String, CaseIterable {
-        case hook, reach, ask, watch
+        case hook, reach, entrust, ask, watch
     }
 
     let step: Step
@@ -56,6 +71,7 @@ struct ShownStep {
         switch step {
         case .run: .hook
         case .reach: .reach
+        case .entrust: .entrust
         case .ask: .ask
         case .hold: .watch
         }
@@ -66,8 +82,9 @@ struct ShownStep {
         [
             .word(
                 "kind",
-                "`reach` waits until all is so; `watch` for a time; `ask` for a person; `hook` for "
-                    + "a command.", among: Kind.allCases.map(\.rawValue)
+                "`reach` waits until all is so; `entrust` until AWS has done it; `watch` for a "
+                    + "time; `ask` for a person; `hook` for a command.",
+                among: Kind.allCases.map(\.rawValue)
             ) { $0.kind.rawValue },
             .text("sentence", "What it does.") { $0.step.sentence(from: $0.from, to: $0.to) },
             .optionalCount("milliseconds", "How long it can last.") { $0.step.limit?.milliseconds },

@@ -82,10 +82,15 @@ struct ShownEnvironment {
                 shown.site.current.flatMap { shown.site.releases[$0] }.map(shown.shown)
             },
             .optional("deployment", "What is being deployed.", of: ShownDeployment.view) { shown in
-                shown.site.rollout.map { ShownDeployment(rollout: $0, call: shown.call) }
+                shown.site.rollout.map {
+                    ShownDeployment(rollout: $0, hook: shown.state.hook, call: shown.call)
+                }
             },
             .optional("lock", "That nothing new is deployed.", of: ShownLock.view) { shown in
                 shown.site.lock.map { ShownLock(lock: $0, call: shown.call) }
+            },
+            .optionalText("frozen", "Why pipelines may not begin to deploy there now.") {
+                $0.site.frozen?.reason
             },
             .count("waiting", "How many deployments wait for their turn.") {
                 $0.site.queue.count

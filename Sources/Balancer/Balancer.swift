@@ -74,6 +74,11 @@ package struct Balancer: Sendable {
         try command.check(try socket.ask("@1 \(command.text)"))
     }
 
+    /// The process that starts its workers, and ends when one of them is killed.
+    package func master() throws(BalancerProblem) -> Int32? {
+        try workers().master.map { Int32($0) }
+    }
+
     private func workers() throws(BalancerProblem) -> Workers {
         try Workers(try socket.ask(Workers.question))
     }

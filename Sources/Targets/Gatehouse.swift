@@ -27,6 +27,7 @@ package final class Gatehouse {
     private let home: String
     private let program: String
     private var process: pid_t?
+    private var watch: EndWatch?
     private var problem: (words: String, until: ContinuousClock.Instant)?
 
     package init(in folder: String, program: String = standardProgram) throws {
@@ -35,6 +36,9 @@ package final class Gatehouse {
         self.folder = try BalancerFolder(folder)
         balancer = Balancer(self.folder)
     }
+
+    /// Readable when HAProxy has ended: until another runs, nobody is let in.
+    package var descriptors: [Int32] { watch.map { [$0.descriptor] } ?? [] }
 
     /// What came of it: who takes what by now, or why nobody is let in.
     package enum Outcome {
@@ -45,6 +49,7 @@ package final class Gatehouse {
     /// Takes HAProxy as far towards a plan as it goes without waiting.
     package func tend(_ plan: DoorPlan) -> Outcome {
         reap()
+        if watch?.hasEnded == true { watch = nil }
         do {
             if plan.frontends.isEmpty {
                 // One that is not there any more need not be told.
@@ -55,6 +60,7 @@ package final class Gatehouse {
             var standings: [DoorPlan.Post: Balancer.Standing] = [:]
             for (post, pool) in plan.pools { standings[post] = try balancer.bring(pool) }
             problem = nil
+            watch = try watch ?? balancer.master().flatMap { EndWatch($0) }
             return .standing(standings)
         } catch {
             return .closed("\(error)")

@@ -34,7 +34,7 @@ package final class Patrol {
         self.gatehouse = gatehouse
     }
 
-    var descriptors: [Int32] { target.descriptors }
+    var descriptors: [Int32] { target.descriptors + gatehouse.descriptors }
 
     package func go(_ sites: [EnvironmentName: Site]) -> Found {
         let there = target.look()

@@ -1,3 +1,4 @@
+import Balancer
 import Deployment
 import Glibc
 import Pipelines
@@ -34,6 +35,20 @@ import Testing
         let next = try Gatehouse(in: folder.path)
         #expect(stands(next.tend(plan)))
         #expect(try folder.text(of: "log") == log)
+        try end()
+    }
+
+    @Test func `that is killed is missed at once, and another begins`() throws {
+        let gatehouse = try Gatehouse(in: folder.path)
+        #expect(stands(gatehouse.tend(plan)))
+        let balancer = Balancer(try BalancerFolder(folder.path))
+        let master = try #require(try balancer.master())
+        var waited = gatehouse.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        #expect(unsafe poll(&waited, nfds_t(waited.count), 0) == 0)
+        kill(master, SIGKILL)
+        #expect(unsafe poll(&waited, nfds_t(waited.count), 10_000) == 1)
+        #expect(stands(gatehouse.tend(plan)))
+        #expect(try balancer.master() != master)
         try end()
     }
 

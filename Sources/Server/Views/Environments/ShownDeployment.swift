@@ -18,7 +18,9 @@ struct ShownDeployment {
         "Deployment", "A deployment that is under way.",
         [
             .text("release", "What is being deployed.") { "\($0.rollout.to)" },
-            .text("version", "The digest of its artifact.") { $0.rollout.order.release.version },
+            .text("version", "The digest of its artifact or image.") {
+                $0.rollout.order.release.version
+            },
             .optionalText("from", "What was there before.") { $0.rollout.from.map { "\($0)" } },
             .text("strategy", "How.") { $0.rollout.order.strategy.word },
             .count("step", "Which of its steps it is at, from 1.") { $0.rollout.index + 1 },

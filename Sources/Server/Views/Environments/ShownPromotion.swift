@@ -42,7 +42,7 @@ struct ShownPromotion {
         [
             .text("from", "The environment that it is in.") { "\($0.from)" },
             .text("release", "What it is called there.") { "\($0.promotion.release)" },
-            .text("version", "The digest of its artifact.") {
+            .text("version", "The digest of its artifact or image.") {
                 $0.promotion.order.release.version
             },
             .list("revisions", "What it was made of.", of: revisionView) { $0.revisions },

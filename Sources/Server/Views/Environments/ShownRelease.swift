@@ -33,7 +33,7 @@ struct ShownRelease {
         "Release", "A version in an environment.",
         [
             .text("release", "What it is called there, such as `r7`.") { "\($0.release.id)" },
-            .text("version", "The digest of its artifact.") { $0.release.version },
+            .text("version", "The digest of its artifact or image.") { $0.release.version },
             .dictionary("commits", "The commit of each source that it was made of.") {
                 $0.origin?.row.commits ?? [:]
             },
@@ -93,7 +93,7 @@ struct ShownPast {
         "PastDeployment", "A deployment, from the wish to its end.",
         [
             .text("release", "What was deployed.") { "\($0.past.release)" },
-            .text("version", "The digest of its artifact.") { $0.past.version },
+            .text("version", "The digest of its artifact or image.") { $0.past.version },
             .text("strategy", "How.") { $0.past.strategy.word },
             .text("by", "Who asked for it, or started what did.") { shown in
                 shown.past.attempt == nil

@@ -74,7 +74,7 @@ struct ShownRollback {
             .optionalText("release", "What would be there; null if nothing was there before.") {
                 $0.to.map { "\($0.id)" }
             },
-            .optionalText("version", "The digest of its artifact.") { $0.to?.version },
+            .optionalText("version", "The digest of its artifact or image.") { $0.to?.version },
             .text("strategy", "How; `turn back` undoes the deployment that is under way.") {
                 $0.strategy
             },

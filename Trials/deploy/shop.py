@@ -48,6 +48,7 @@ def pids(program, word):
 
 class Shop:
     COUNT = 4
+    WITHIN = "60s"
 
     def __init__(self, name):
         self.name = name
@@ -130,8 +131,8 @@ class Shop:
             self.fail(f"docker {' '.join(words)}: {done.stderr.decode()}")
         return done.stdout.decode().strip()
 
-    def make_image(self):
-        """Of the next version. Its programs are the machine's, which the runner shows it."""
+    def make_image(self, fault=""):
+        """Of the next version, with what is wrong with it. Its programs are the machine's, which the runner shows it."""
         self.version += 1
         tree = self.base / "tree"
         shutil.rmtree(tree, ignore_errors=True)
@@ -141,19 +142,21 @@ class Shop:
             (tree / name).symlink_to(f"usr/{name}")
         shutil.copy(ROOT / "Trials/deploy/app.py", tree / "app")
         (tree / "app/version").write_text(f"v{self.version}\n")
+        (tree / "app/fault").write_text(fault + "\n")
         tar = subprocess.run(["tar", "-C", tree, "-c", "."], check=True, capture_output=True).stdout
         self.images.append(self.engine(
             "import", "-c", "WORKDIR /app", "-c", 'CMD ["/usr/bin/python3","app.py"]', "-", data=tar))
         return self.images[-1]
 
-    def define(self, strategy):
+    def define(self, strategy, limits=""):
+        """`limits` are further lines of the service."""
         service = f"""
         count: {self.COUNT}
         listen: {self.door}
         health: {{ path: /health, interval: 100ms }}
         drain: 20s
-        within: 60s
-"""
+        within: {self.WITHIN}
+{limits}"""
         environments = f"""
 sources: {{ app: {{ git: {self.base}/shop.git }} }}
 environments:
@@ -175,14 +178,14 @@ stages:
             # A build that was begun when the server died may never have been begun.
             text = f"""
 name: shop
-variables: {{ version: {{ default: v0 }} }}
+variables: {{ version: {{ default: v0 }}, fault: {{ default: "" }} }}
 {environments}        run: exec python3 app.py
 stages:
   - name: build
     actions:
       compile:
-        environment: {{ VERSION: "#{{variables.version}}" }}
-        run: mkdir out; cp app.py out/; echo "$VERSION" > out/version
+        environment: {{ VERSION: "#{{variables.version}}", FAULT: "#{{variables.fault}}" }}
+        run: mkdir out; cp app.py out/; echo "$VERSION" > out/version; echo "$FAULT" > out/fault
         outputs: {{ shop: out }}
         retry: 3
   - name: production
@@ -231,12 +234,12 @@ stages:
     def begin(self, variables):
         self.ask("POST", "pipelines/shop/executions", {"variables": variables})
 
-    def deploy(self):
-        """The next version."""
+    def deploy(self, fault=""):
+        """The next version, with what is wrong with it."""
         if self.docker:
-            return self.begin({"image": self.make_image()})
+            return self.begin({"image": self.make_image(fault)})
         self.version += 1
-        self.begin({"version": f"v{self.version}"})
+        self.begin({"version": f"v{self.version}", "fault": fault})
 
     def put_back(self):
         self.ask("POST", "environments/production/rollback", {})

@@ -51,8 +51,11 @@ package struct ContainerRecipe: Recipe {
     }
 
     private func allowed(_ image: String) throws -> String {
-        guard image.contains("@") else { return image }
-        do throws(RunnerRefusal) { return try engine.image(asked: image, of: profile.name) } catch {
+        do throws(RunnerRefusal) {
+            if image.contains("@") { return try engine.image(asked: image, of: profile.name) }
+            try engine.check(image, of: profile.name)
+            return image
+        } catch {
             throw Unlaunchable(error.description)
         }
     }

@@ -81,12 +81,17 @@ extension DockerProfile {
         } catch {
             throw RunnerRefusal(error.problem)
         }
-        guard images.admit(asked) else {
+        try check(asked, of: runner)
+        return asked
+    }
+
+    /// Whether the profile allows an image, also one that has a number and no name.
+    package func check(_ image: String, of runner: RunnerName) throws(RunnerRefusal) {
+        guard images.admit(image) else {
             throw RunnerRefusal(
-                "runner '\(runner)' does not allow image '\(asked)', only "
+                "runner '\(runner)' does not allow image '\(image)', only "
                     + "\(oneOf(images.map(\.text))); its profile can say so under 'images'")
         }
-        return asked
     }
 }
 

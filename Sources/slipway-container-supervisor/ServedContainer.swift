@@ -18,6 +18,8 @@ struct ServedContainer: ~Copyable {
     private static let retryInterval = 1_000
     /// So long the Engine is asked how one has ended.
     private static let patience = 10_000
+    /// So much later than an end its cause can be told.
+    private static let lateWord = 1_000
 
     private let spec: AttemptSpec
     private let watch: Watch
@@ -137,7 +139,7 @@ struct ServedContainer: ~Copyable {
             hear()
             do throws(DockerError) {
                 let facts = try engine.facts(of: begun.container.id)
-                if !facts.state.isRunning {
+                if !facts.state.isRunning, !isWordDue(facts.state, since.milliseconds) {
                     hearToTheEnd()
                     return ending.end ?? Self.end(facts.state)
                 }
@@ -151,6 +153,13 @@ struct ServedContainer: ~Copyable {
             engine.wait([], milliseconds: 20)
         }
         return ending.end ?? .lost("it has ended, and nobody knows how: \(problem)")
+    }
+
+    /// One that nobody has asked to end and that was killed: the Engine may hear from the kernel
+    /// that it had no memory only after it has heard of its end.
+    private func isWordDue(_ state: ContainerFacts.State, _ waited: Int) -> Bool {
+        let isKilled = state.code == 128 + Int(SIGKILL) && !state.wasOutOfMemory
+        return isKilled && ending.end == nil && waited < Self.lateWord
     }
 
     private mutating func hearToTheEnd() {
